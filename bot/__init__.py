@@ -1,0 +1,1 @@
+"""Configuration, command line, and one thin file per channel."""

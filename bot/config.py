@@ -1,0 +1,157 @@
+"""The settings: config.toml, overridden by `POLICYBOT_…` environment variables.
+
+Importing this module costs 0.3 s (pydantic-settings), so import it only where a setting is needed.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_core.core_schema import ValidationInfo
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+PREFIX = "POLICYBOT_"
+
+
+class ConfigError(Exception):
+    """A setting is wrong; the message is one Chinese paragraph that names the key and what would be right."""
+
+
+def config_path() -> Path:
+    """The file that is read: `POLICYBOT_CONFIG`, or config.toml in the checkout."""
+    return Path(os.environ.get(f"{PREFIX}CONFIG") or CHECKOUT / "config.toml").expanduser().resolve()
+
+
+def _beside_config(path: Path) -> Path:
+    return config_path().parent / path.expanduser()
+
+
+BesideConfig = Annotated[Path, AfterValidator(_beside_config)]
+
+
+class _Section(BaseModel):
+    # A default may be relative or derived, so it is validated too; a value never reaches an error text,
+    # because it may be a secret.
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, hide_input_in_errors=True)
+
+
+class LibrarySettings(_Section):
+    path: BesideConfig = Field(default=CHECKOUT / "knowledge/sources", description="一个文件夹的路径")
+    max_file_mb: int = Field(default=100, ge=1, description="不小于 1 的整数（MB）")
+
+
+class DatabaseSettings(_Section):
+    url: str = Field(
+        default="", repr=False, pattern=r"^$|^[\w+]+://", description="SQLAlchemy 数据库地址，留空则用 SQLite"
+    )
+
+
+class TelegramSettings(_Section):
+    token: SecretStr = Field(default=SecretStr(""), description="BotFather 发给的令牌，留空则不启用 Telegram")
+    base_url: str = Field(
+        default="https://api.telegram.org/bot",
+        pattern="^https?://",
+        description="以 http:// 或 https:// 开头的地址",
+    )
+    base_file_url: str = Field(
+        default="https://api.telegram.org/file/bot",
+        pattern="^https?://",
+        description="以 http:// 或 https:// 开头的地址",
+    )
+
+
+class WebSettings(_Section):
+    host: str = Field(default="127.0.0.1", min_length=1, description="本机的一个网络地址")
+    port: int = Field(default=8080, ge=0, le=65535, description="0 到 65535 的整数")
+
+
+class Settings(BaseSettings):
+    """Every setting; `load_settings` makes one. Paths are absolute, relative ones count from config.toml."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+        hide_input_in_errors=True,
+    )
+
+    data_dir: BesideConfig = Field(default=Path("data"), description="一个文件夹的路径")
+    library: LibrarySettings = LibrarySettings()
+    database: DatabaseSettings = DatabaseSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    web: WebSettings = WebSettings()
+
+    @field_validator("database")
+    @classmethod
+    def _default_to_sqlite(cls, database: DatabaseSettings, info: ValidationInfo) -> DatabaseSettings:
+        default = f"sqlite:///{info.data.get('data_dir')}/policybot.db"
+        return database if database.url else database.model_copy(update={"url": default})
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_path())
+
+
+def load_settings() -> Settings:
+    """Read the settings and make sure that the data folder exists, closed to other users.
+
+    Raises:
+        ConfigError: the file cannot be read, a key is unknown, a value is wrong,
+            or the data folder cannot be made.
+    """
+    path = config_path()
+    try:
+        if not path.is_file():
+            raise ConfigError(f"找不到配置文件 {path}。请检查环境变量 {PREFIX}CONFIG。")
+        settings = Settings()
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"配置文件 {path} 不是有效的 TOML（UTF-8）：{error}。") from error
+    except SettingsError as error:
+        raise ConfigError(f"环境变量有误：{error}。分项设置请写成 {PREFIX}WEB__PORT=8080 这样。") from error
+    except ValidationError as error:
+        raise ConfigError("".join(map(_explain, error.errors(include_input=False)))) from None
+    except OSError as error:
+        raise ConfigError(
+            f"设置 data_dir 有误：不能建立文件夹 {error.filename}（{error.strerror}）。"
+        ) from error
+    return settings
+
+
+def _explain(error: ErrorDetails) -> str:
+    """One sentence about one wrong key."""
+    keys = [str(part) for part in error["loc"]]
+    fields = _fields_above(keys)
+    key, variable = ".".join(keys), PREFIX + "__".join(keys).upper()
+    if keys[-1] not in fields:
+        return f"没有名为 {key} 的设置，这里可用的有：{'、'.join(sorted(fields))}。"
+    field = fields[keys[-1]]
+    right = field.description or f"一节 [{key}]，其中可写{'、'.join(sorted(field.annotation.model_fields))}"
+    return f"设置 {key} 的值有误，应为：{right}。请改 {config_path()} 或环境变量 {variable}。"
+
+
+def _fields_above(keys: list[str]) -> dict[str, Any]:
+    model: Any = Settings
+    for key in keys[:-1]:
+        model = model.model_fields[key].annotation
+    return dict(model.model_fields)

@@ -1,0 +1,1 @@
+"""Policy documents in, cited answers out. Knows no database, no channel and no clock."""

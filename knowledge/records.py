@@ -1,0 +1,248 @@
+"""Rows of tables as records: indicators with points and departments, and figures by column.
+
+What is printed stays beside what is read; every field that is read otherwise is named in `inferred`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from knowledge.corrections import Correction
+from knowledge.model import Clause, Document, Row, Table
+from knowledge.parsing.checks import number as as_number
+from knowledge.parsing.tables import YEAR
+
+_ROLES = {
+    "dimension": re.compile("考核项目|一级指标|维度|类别|方面"),
+    "weight": re.compile("权重"),
+    "number": re.compile("序号|编号"),
+    "name": re.compile("考核内容|考核指标|指标名称|二级指标|三级指标|指标$|内容$|事项"),
+    "unit": re.compile("^计?量?单位$"),
+    "points": re.compile("分值|满分|得分|分数"),
+    "department": re.compile("考核(?:单位|部门)|责任(?:单位|部门)|牵头(?:单位|部门)|评价(?:单位|部门)|部门$"),
+}
+_NUMBERED = re.compile(r"(\d{1,3})[\s、.．]*(?=\S)(.+)")
+_DASH = frozenset("—-－–")
+_UNIT = re.compile(r"[（(]([^（）()]{1,6})[）)]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A row of an assessment table. `points` is text because a source may leave it undecided."""
+
+    document: Document
+    table: Table
+    number: int | None
+    name: str
+    printed_name: str
+    dimension: str
+    printed_dimension: str
+    unit: str
+    points: str
+    departments: tuple[str, ...]
+    printed_departments: tuple[str, ...]
+    quote: str
+    group: str = ""
+    inferred: frozenset[str] = frozenset()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def locator(self) -> str:
+        place = " › ".join((*self.table.path[:-1], self.table.path[-1].split(" ")[0] if self.table.path else ""))
+        return f"{place} 第{self.number}项" if self.number else f"{place} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A group of indicators with the weight printed for it ("" for a bonus row)."""
+
+    document: Document
+    table: Table
+    name: str
+    weight: str
+    indicators: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A row of a table of figures: a plan target by year, a fund by year, projects by class."""
+
+    document: Document
+    table: Table
+    number: int | None
+    label: str
+    unit: str
+    cells: tuple[tuple[str, str], ...]  # column name → cell as printed, the label's column left out
+    quote: str
+    shared_years: bool = False  # one printed cell stands for all years
+
+    @property
+    def locator(self) -> str:
+        place = " › ".join(self.table.path)
+        if self.number is not None:
+            return f"{place} › 第{self.number}项"
+        same = not self.table.title or self.table.title in place
+        return f"{place} › {self.label}" if same else f"{place} › {self.table.title} › {self.label}"
+
+    def value(self, column: str) -> str | None:
+        """The cell of the column whose name contains `column` (`2024` finds `2024年`)."""
+        return next((cell for name, cell in self.cells if column in name), None)
+
+
+def indicators(document: Document, corrections: Iterable[Correction]) -> tuple[Indicator, ...]:
+    """The rows of every assessment table (one with points and names) of a document."""
+    found: list[Indicator] = []
+    readings = [c for c in corrections if c.file == document.file]
+    for table in document.tables:
+        roles = _roles(table.header)
+        if {"name", "points"} <= set(roles):
+            found += _indicator_rows(document, table, roles, readings)
+    return tuple(found)
+
+
+def _roles(header: Sequence[str]) -> dict[str, int]:
+    """Which column plays which part; `单位` is the unit only if another column names departments."""
+    roles: dict[str, int] = {}
+    for part, pattern in _ROLES.items():
+        for column, name in enumerate(header):
+            if column not in roles.values() and pattern.search(name):
+                roles[part] = column
+                break
+    return roles
+
+
+def _indicator_rows(
+    document: Document, table: Table, roles: dict[str, int], readings: Sequence[Correction]
+) -> Iterator[Indicator]:
+    dimension, departments = "", ()
+    for row in table.rows:
+        cells = {part: row.cells[column] for part, column in roles.items()}
+        dimension = cells.get("dimension") or dimension
+        number, name = _split_number(cells.get("number", ""), cells["name"])
+        matching = [c for c in readings if any(_stands_in(p, row) for p in c.printed)]
+        read = {key: value for c in matching for key, value in c.read.items()}
+        if not name and "name" not in read:
+            continue
+        printed = _departments(cells.get("department", ""))
+        inferred = set(read) - {"group"}
+        departments = tuple(read.get("departments", printed))
+        yield Indicator(
+            document=document,
+            table=table,
+            number=read.get("number", number),
+            name=read.get("name", name),
+            printed_name=name or _longest(row),
+            dimension=read.get("dimension", dimension),
+            printed_dimension=dimension,
+            unit=read.get("unit", cells.get("unit", "")),
+            points=read.get("points", cells["points"]),
+            departments=departments,
+            printed_departments=printed,
+            quote=re.sub(r"\s*\t\s*", "  ", row.raw.strip()),
+            group=read.get("group", ""),
+            inferred=frozenset(inferred),
+            notices=tuple(c.notice for c in matching),
+        )
+
+
+def _stands_in(printed: str, row: Row) -> bool:
+    return printed.strip() in row.raw
+
+
+def _longest(row: Row) -> str:
+    return max(row.cells, key=len)
+
+
+def _split_number(number_cell: str, name_cell: str) -> tuple[int | None, str]:
+    if number_cell.strip().isdecimal():
+        return int(number_cell), name_cell.strip()
+    if found := _NUMBERED.match(name_cell):
+        return int(found[1]), found[2].strip()
+    return None, name_cell.strip()
+
+
+def _departments(cell: str) -> tuple[str, ...]:
+    names = (part.strip() for part in re.split(r"[、，,;；/]", cell))
+    return tuple(n for n in names if n and n not in _DASH and as_number(n) is None)
+
+
+def dimensions(rows: Sequence[Indicator]) -> tuple[Dimension, ...]:
+    """Groups of indicators by the dimension they are read as, in order, with the printed weight."""
+    grouped: dict[tuple[int, str], list[Indicator]] = {}
+    for row in rows:
+        if row.dimension:
+            grouped.setdefault((id(row.table), row.dimension), []).append(row)
+    return tuple(
+        Dimension(group[0].document, group[0].table, name, _weight(group[0].table, name), tuple(group))
+        for (_, name), group in grouped.items()
+    )
+
+
+def _weight(table: Table, dimension: str) -> str:
+    roles = _roles(table.header)
+    if "weight" not in roles or "dimension" not in roles:
+        return ""
+    for row in table.rows:
+        if row.cells[roles["dimension"]] == dimension and row.cells[roles["weight"]]:
+            return row.cells[roles["weight"]]
+    return ""
+
+
+def points_sum(rows: Iterable[Indicator]) -> str:
+    """The sum of decided points, written without needless zeros."""
+    total = sum((as_number(row.points) or Decimal(0) for row in rows), Decimal(0))
+    return f"{total.normalize():f}"
+
+
+def figures(document: Document) -> tuple[Figures, ...]:
+    """The rows of every table that is not an assessment table and has figures or years as columns."""
+    found: list[Figures] = []
+    for table in document.tables:
+        if not {"name", "points"} <= set(_roles(table.header)):
+            found += _figure_rows(document, table)
+    return tuple(found)
+
+
+def _figure_rows(document: Document, table: Table) -> Iterator[Figures]:
+    roles = _roles(table.header)
+    label_column = roles.get("name", 1 if roles.get("number") == 0 else 0)
+    years = [k for k, name in enumerate(table.header) if YEAR.match(name)]
+    for row in table.rows:
+        label = row.cells[label_column]
+        if not label:
+            continue
+        number = row.cells[roles["number"]] if "number" in roles else ""
+        cells = [
+            (name or f"第{k + 1}列", row.cells[k])
+            for k, name in enumerate(table.header)
+            if k != label_column and k != roles.get("number") and row.cells[k]
+        ]
+        year_cells = {row.cells[k] for k in years}
+        printed = row.raw.split("\n")
+        unit = _UNIT.search(label) or _UNIT.search(table.title)
+        yield Figures(
+            document=document,
+            table=table,
+            number=int(number) if number.isdecimal() else None,
+            label=label,
+            unit=unit[1] if unit else "",
+            cells=tuple(cells),
+            quote="  ".join(part.strip() for part in printed if part.strip()),
+            shared_years=len(years) > 1 and len(year_cells) == 1 and len(printed) < len(table.header),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A clause with the departments responsible for it, as printed."""
+
+    document: Document
+    clause: Clause
+
+
+def measures(document: Document) -> tuple[Measure, ...]:
+    """The clauses of a document that name responsible departments."""
+    return tuple(Measure(document, clause) for clause in document.clauses if clause.departments)

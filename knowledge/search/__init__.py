@@ -1,0 +1,1 @@
+"""The parts of the index; callers use knowledge.index."""
