@@ -1,0 +1,1 @@
+"""The conversation: takes a Turn, returns Reply values, and knows no channel."""

@@ -145,6 +145,26 @@ def pinyin(text: str) -> list[str | None]:
     ]
 
 
+def syllable_codes(letters: str) -> list[str]:
+    """What typed pinyin may spell, as `syllables` writes it: `lvhua` → one string; [] if it is none."""
+    ways: list[list[str]] = [[""], *([] for _ in letters)]
+    for end in range(1, len(letters) + 1):
+        for start in range(max(0, end - _LONGEST_READING), end):
+            code = _code_of().get(letters[start:end])
+            if code:
+                ways[end] += [way + code for way in ways[start]][:_MOST_WAYS]
+    return [way for way in ways[-1] if len(way) > 1]
+
+
+_LONGEST_READING, _MOST_WAYS = 6, 8
+
+
+@cache
+def _code_of() -> dict[str, str]:
+    codes = {reading: chr(code) for code, reading in enumerate(_readings(), _FIRST_SYLLABLE)}
+    return codes | {r.replace("v", "u"): c for r, c in codes.items() if r.replace("v", "u") not in codes}
+
+
 # --- words ----------------------------------------------------------------------------------
 
 
@@ -176,6 +196,20 @@ class Segmenter:
             self.load()
         assert self._tokenizer is not None
         return [w for w in self._tokenizer.cut_for_search(text) if w.isalnum() or squeeze(w)]
+
+    def tokens(self, text: str) -> list[tuple[str, int, int]]:
+        """Words of normalised text that do not overlap, each with where it starts and ends."""
+        if self._tokenizer is None:
+            self.load()
+        assert self._tokenizer is not None
+        return [(w, a, b) for w, a, b in self._tokenizer.tokenize(text) if w.isalnum()]
+
+    def is_word(self, text: str) -> bool:
+        """Whether the dictionary has it; letters and digits count as words."""
+        if self._tokenizer is None:
+            self.load()
+        assert self._tokenizer is not None
+        return text.isascii() or bool(self._tokenizer.FREQ.get(text))
 
     def _loaded(self) -> jieba.Tokenizer:
         import jieba

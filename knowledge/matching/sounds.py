@@ -75,21 +75,31 @@ class _SoundCodes(dict[int, str]):
     """Character to a stand-in for its folded usual sound; fills itself for str.translate."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__({ord("\n"): "\n"})
         self._stand_ins: dict[str, str] = {}
 
     def __missing__(self, code: int) -> str:
         (usual,) = text.pinyin(chr(code))
-        sound = fold(usual or chr(code))
-        self[code] = self._stand_ins.setdefault(sound, chr(0xE000 + len(self._stand_ins)))
+        self[code] = self.stand_in(usual or chr(code))
         return self[code]
+
+    def stand_in(self, syllable: str) -> str:
+        return self._stand_ins.setdefault(fold(syllable), chr(0xE000 + len(self._stand_ins)))
 
 
 _SOUND_CODES = _SoundCodes()
 
 
 def sound_string(written: str) -> str:
-    """The text with characters of one sound made equal, so that rapidfuzz can compare by ear."""
+    """The text with units of one sound made equal, so that rapidfuzz can compare by ear.
+
+    A character stands with its usual reading only; line breaks stay.
+    """
+    if _LATIN.search(written):
+        return "".join(
+            unit.translate(_SOUND_CODES) if len(unit) == 1 else _SOUND_CODES.stand_in(unit)
+            for unit in units(written)
+        )
     return written.translate(_SOUND_CODES)
 
 
@@ -127,12 +137,17 @@ def edit_cost(a: tuple[str, ...], b: tuple[str, ...], *, inside: bool = False) -
 
     With `inside` it costs nothing to leave out the beginning and the end of `b`.
     """
+    if not inside:
+        a, b = _without_common_ends(a, b)
     before: list[float] = []
     above = [0.0 if inside else GAP * j for j in range(len(b) + 1)]
     for i, left in enumerate(a, 1):
         row = [GAP * i]
         for j, right in enumerate(b, 1):
-            cost = min(above[j - 1] + unit_cost(left, right), above[j] + GAP, row[-1] + GAP)
+            cost = above[j - 1] + unit_cost(left, right)
+            gap = (above[j] if above[j] < row[-1] else row[-1]) + GAP
+            if gap < cost:
+                cost = gap
             if i > 1 and j > 1 and left == b[j - 2] and a[i - 2] == right:
                 cost = min(cost, before[j - 2] + SWAP)
             row.append(cost)
@@ -140,8 +155,18 @@ def edit_cost(a: tuple[str, ...], b: tuple[str, ...], *, inside: bool = False) -
     return min(above) if inside else above[-1]
 
 
+def _without_common_ends(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is equal at both ends costs nothing; what is left is mostly one unit of four."""
+    shorter = min(len(a), len(b))
+    head = 0
+    while head < shorter and a[head] == b[head]:
+        head += 1
+    tail = 0
+    while tail < shorter - head and a[-1 - tail] == b[-1 - tail]:
+        tail += 1
+    return a[head : len(a) - tail], b[head : len(b) - tail]
+
+
 def sounds_alike(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether every unit is heard as its counterpart."""
-    return len(a) == len(b) and all(
-        unit_cost(x, y) <= NEAR_SYLLABLE for x, y in zip(a, b, strict=True)
-    )
+    return len(a) == len(b) and all(unit_cost(x, y) <= NEAR_SYLLABLE for x, y in zip(a, b, strict=True))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from knowledge.errors import KnowledgeError
 from knowledge.matching import DEFAULT_CUTOFF, How, NameMatcher, parse_name
@@ -24,8 +25,7 @@ class RegisterError(KnowledgeError):
     """The register of areas cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):  # a tuple: 16,000 of them are made at the first question
     """A row of the register. `level` is one of LEVELS; `parent_code` is "" for the region."""
 
     code: str
@@ -44,7 +44,7 @@ class PlaceMatch:
 
 
 class PlaceRegister:
-    """The register; the file is read at the first call that needs it (0.1 s), not before.
+    """The register; names are indexed at the first call that needs them (0.2 s), not before.
 
     `known` are further names to recognise in a question, such as the villages of the documents
     that the register spells differently or does not have.
@@ -130,8 +130,9 @@ class PlaceRegister:
 
     @cached_property
     def _short_names(self) -> ShortNames:
-        large = [a for a in self.by_code.values() if a.level in ("league", "banner")]
-        return ShortNames((area.name, area.code) for area in large)
+        # Nearly every question is looked through for a banner, and few for a village: the hundred
+        # rows are read without making areas of the others.
+        return ShortNames((a.name, a.code) for a in _read_areas(self._path, ("league", "banner")))
 
     @cached_property
     def _finder(self) -> MentionFinder:
@@ -187,15 +188,18 @@ def _first_names(matches: list[PlaceMatch], limit: int) -> list[PlaceMatch]:
     return [match for match in matches if match.area.name in admitted]
 
 
-def _read_areas(path: Path) -> list[Area]:
+def _read_areas(path: Path, levels: Sequence[str] = LEVELS) -> list[Area]:
+    unwanted = tuple(f",{level}," for level in LEVELS if level not in levels)
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.reader(line for line in file if not line.startswith("#"))
-            header = next(rows, [])
-            areas = [Area(*row) for row in rows]
+        lines = [line for line in path.read_text("utf-8").splitlines() if line[:1] != "#"]
+        for mark in unwanted:
+            lines = [line for line in lines if mark not in line]
+        rows = csv.reader(lines)
+        header = next(rows, [])
+        areas = list(map(Area._make, rows))
     except (OSError, UnicodeDecodeError, TypeError, csv.Error) as error:
         raise RegisterError(f"{path}: not a register of areas ({error})") from error
-    unknown = {area.level for area in areas} - set(LEVELS)
+    unknown = {area.level for area in areas}.difference(LEVELS)
     if header != _HEADER or unknown:
         raise RegisterError(
             f"{path}: header {header}, unknown levels {sorted(unknown)};"

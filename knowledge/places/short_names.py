@@ -49,9 +49,10 @@ class ShortNames:
         if name.kind != "旗":
             return
         for core, full in self._cores.items():
-            if full.endswith("旗") and full not in usual and core != name.core:
-                if score := _score_short(name.core, core):
-                    yield self._code_of[full], score
+            if not full.endswith("旗") or full in usual or core == name.core:
+                continue
+            if score := _score_short(name.core, core):
+                yield self._code_of[full], score
 
 
 def _score_short(short: str, core: str) -> float:

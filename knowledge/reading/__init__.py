@@ -75,15 +75,15 @@ def _content(path: Path, name: str, max_bytes: int) -> bytes:
         if status.st_size > max_bytes:
             raise ReadingError(_too_large(name, max_bytes))
         with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+            data = file.read(status.st_size + 1)  # read() sets aside all that it is asked for
     except FileNotFoundError as error:
         raise ReadingError(f"找不到文件《{name}》；请检查文件名和路径。") from error
     except PermissionError as error:
         raise ReadingError(f"没有权限读取《{name}》；请修改文件权限后再试。") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise ReadingError(f"《{name}》无法读取（{error}）；请检查磁盘或重新复制文件。") from error
-    if len(data) > max_bytes:  # it grew after stat()
-        raise ReadingError(_too_large(name, max_bytes))
+    if len(data) != status.st_size:
+        raise ReadingError(f"《{name}》正在被写入；请等复制完成后再试。")
     return data
 
 

@@ -38,11 +38,10 @@ def broken_file(name: str, *more: type[Exception]) -> Iterator[None]:
         name: the file's name for the message.
         more: exception types of the library itself.
     """
+    faults: tuple[type[Exception], ...] = (*MALFORMED, *more)
     try:
         yield
-    except ReadingError:
-        raise
-    except (*MALFORMED, *more) as error:
+    except faults as error:
         raise ReadingError(
             f"《{name}》已损坏或内容不符合格式，无法读取（{type(error).__name__}）；"
             "请用原来的软件打开，另存后重新放入文件库。"

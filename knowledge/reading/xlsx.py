@@ -6,7 +6,6 @@ import datetime as dt
 import re
 import warnings
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,12 +30,12 @@ MIDNIGHT = dt.time()
 
 @dataclass(slots=True)
 class _Sheet:
-    """Texts by (row, column), and merged ranges as (first column, first row, last column, last row).
+    """Texts by row and column, and merged ranges as (first column, first row, last column, last row).
 
     Rows and columns count from 1.
     """
 
-    cells: dict[tuple[int, int], str] = field(default_factory=dict)
+    rows: dict[int, dict[int, str]] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
@@ -57,7 +56,7 @@ def read(data: bytes, name: str) -> SourceText:
 
 def _blocks(sheet: Loose, name: str) -> Iterator[Line | Grid]:
     content = _content(sheet, name)
-    rows = sorted({row for row, _ in content.cells})
+    rows = sorted(content.rows)
     if not rows:
         return
     if not DEFAULT_SHEET_NAME.fullmatch(sheet.title.strip()):
@@ -87,12 +86,14 @@ def _content(sheet: Loose, name: str) -> _Sheet:
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
+        count = 0
         for _, cells in parser.parse():
             for cell in cells:
                 text = _cell_text(ReadOnlyCell(sheet, **cell))
                 if text:
-                    found.cells[cell["row"], cell["column"]] = text
-            check_size(len(found.cells), name)
+                    found.rows.setdefault(cell["row"], {})[cell["column"]] = text
+                    count += 1
+            check_size(count, name)
         if parser.merged_cells is not None:
             found.merged = [merge.bounds for merge in parser.merged_cells.mergeCell]
     return found
@@ -114,8 +115,7 @@ def _cell_text(cell: ReadOnlyCell) -> str:
 
 def _table_bounds(content: _Sheet, rows: list[int]) -> tuple[int, int]:
     """The indices in `rows` between which the table stands: after its titles, before its notes."""
-    counts = Counter(row for row, _ in content.cells)
-    is_single = [counts[row] == 1 for row in rows]
+    is_single = [len(content.rows[row]) == 1 for row in rows]
     if all(is_single):
         return 0, len(rows)  # a list, in one column
     first, last = is_single.index(False), len(rows)
@@ -125,18 +125,17 @@ def _table_bounds(content: _Sheet, rows: list[int]) -> tuple[int, int]:
 
 
 def _only_text(content: _Sheet, row: int) -> str:
-    return next(text for (number, _), text in content.cells.items() if number == row)
+    return next(iter(content.rows[row].values()))
 
 
 def _filled(content: _Sheet, rows: list[int], name: str) -> tuple[tuple[str, ...], ...]:
     """The given rows with merged ranges filled; only columns that have a cell of their own."""
-    inside = set(rows)
-    columns = sorted({column for row, column in content.cells if row in inside})
+    columns = sorted({column for row in rows for column in content.rows[row]})
     check_size(len(rows) * len(columns), name)
-    texts = {place: text for place, text in content.cells.items() if place[0] in inside}
+    texts = {(row, column): text for row in rows for column, text in content.rows[row].items()}
     filled = 0
     for first_column, first_row, last_column, last_row in content.merged:
-        text = content.cells.get((first_row, first_column), "")
+        text = content.rows.get(first_row, {}).get(first_column, "")
         covered_columns = columns[bisect_left(columns, first_column) : bisect_right(columns, last_column)]
         covered_rows = rows[bisect_left(rows, first_row) : bisect_right(rows, last_row)]
         filled += len(covered_rows) * len(covered_columns)

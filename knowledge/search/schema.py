@@ -6,10 +6,13 @@ are cut by tantivy itself, in Rust.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import tantivy
 
+from knowledge.search.rank import norm_rank
 from knowledge.text import Segmenter, normalise, squeeze, syllables
 
 VERSION = 1
@@ -18,51 +21,100 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A searchable piece of a document: a clause, a table row, a box.
+    """A searchable piece of a document: a clause, a table row, a box. All as printed.
 
-    `clause_id` is unique in the library, `source` the file's path below the library, `heading` the
-    document's title and the titles above the unit in one string, `text` its own text. All as
-    printed; the index normalises.
+    `clause_id` is unique in the library, `source` the file's path below the library, `title` the
+    document's, `heading` the labels and titles above the unit in one string, `text` its own text.
     """
 
     clause_id: str
     source: str
     label: str
+    title: str
     heading: str
     text: str
 
 
-EncodedUnit = dict[str, str]
-"""Field name → text ready for tantivy's tokenisers."""
+class EncodedUnit(NamedTuple):
+    """A unit as tantivy takes it; a tuple because millions of characters pass between processes."""
+
+    clause_id: str
+    source: str
+    label: str
+    rank: int
+    words: str
+    squeezed: str
+    sounds: str
+    heading: str
 
 
-def encode(unit: Unit, segmenter: Segmenter) -> EncodedUnit:
-    text = normalise(unit.text)
-    squeezed = squeeze(text)
-    return {
-        "clause_id": unit.clause_id,
-        "source": unit.source,
-        "label": unit.label,
-        "words": " ".join(segmenter.cut(text)),
-        "characters": squeezed,
-        "bigrams": squeezed,
-        "pinyin": syllables(squeezed),
-    }
+class Encoder:
+    """Turns units into terms; remembers what it has cut, as a quarter of legal text repeats."""
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+        self._cut_runs: dict[str, str] = {}
+
+    def encode(self, unit: Unit) -> EncodedUnit:
+        text = normalise(unit.text)
+        squeezed = squeeze(text)
+        return EncodedUnit(
+            clause_id=unit.clause_id,
+            source=unit.source,
+            label=unit.label,
+            rank=norm_rank(unit.title),
+            words=" ".join(map(self._words, _RUN.findall(text))),
+            squeezed=squeezed,
+            sounds=syllables(squeezed),
+            heading=squeeze(normalise(unit.title + unit.heading)),
+        )
+
+    def _words(self, run: str) -> str:
+        """Words of a run without punctuation: jieba cuts each by itself, so the memory is exact."""
+        words = self._cut_runs.get(run)
+        if words is None:
+            if len(self._cut_runs) >= _REMEMBERED_RUNS:
+                self._cut_runs.clear()
+            words = self._cut_runs[run] = " ".join(self._segmenter.cut(run))
+        return words
+
+
+_RUN = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%\-]+|[^\W_]+")  # as jieba.re_han_default
+_REMEMBERED_RUNS = 200_000
+
+_TOKENIZERS = {
+    "words": "whitespace",
+    "characters": "unigram",
+    "bigrams": "bigram",
+    "pinyin": "bigram",
+    "heading": "bigram",
+}
 
 
 def build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("clause_id", "source", "label"):
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
-    tokenizers = {
-        "words": "whitespace",
-        "characters": "unigram",
-        "bigrams": "bigram",
-        "pinyin": "bigram",
-    }
-    for name, tokenizer in tokenizers.items():
+    for name in ("record", "stamp"):  # see knowledge.search.records
+        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("rank", fast=True)
+    for name, tokenizer in _TOKENIZERS.items():
         builder.add_text_field(name, tokenizer_name=tokenizer, index_option="freq")
     return builder.build()
+
+
+def to_document(unit: EncodedUnit) -> tantivy.Document:
+    return tantivy.Document(
+        clause_id=unit.clause_id,
+        source=unit.source,
+        label=unit.label,
+        rank=unit.rank,
+        words=unit.words,
+        characters=unit.squeezed,
+        bigrams=unit.squeezed,
+        pinyin=unit.sounds,
+        heading=unit.heading,
+    )
 
 
 def register_tokenizers(index: tantivy.Index) -> None:

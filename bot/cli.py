@@ -1,0 +1,216 @@
+"""The command line. Errors of our own end as one line on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import services
+from bot.output import complain, describe_document, document_as_json, say, use_utf8, write_json_line
+from bot.quick_config import ConfigError, load_library_config
+from knowledge.errors import EmptyQueryError, KnowledgeError, ReadingError
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from knowledge.library import KnowledgeBase
+
+FAILED = 1
+REFUSED = 2  # a wrong call, or an error of our own
+INTERRUPTED = 130
+INTERNAL = 70  # EX_SOFTWARE of sysexits.h
+PROBLEMS_SHOWN = 3
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="乡村振兴政策问答：答案全部引自政策原文。",
+)
+Folder = Annotated[Path | None, typer.Option("--library", metavar="DIR", help="改用这个文件夹里的政策文件。")]
+Question = Annotated[str | None, typer.Argument(metavar="QUESTION", help="要问的问题。")]
+JsonLines = Annotated[bool, typer.Option("--jsonl", help="从标准输入逐行读 JSON，逐行输出 JSON。")]
+
+
+class UsageError(Exception):
+    """The command was called in a way that makes no sense; the message says how to call it."""
+
+
+@app.callback(invoke_without_command=True)
+def choose_library(context: typer.Context, library: Folder = None) -> None:
+    context.obj = library
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command(help="问一个问题。")
+def ask(context: typer.Context, question: Question = None, jsonl: JsonLines = False) -> None:
+    asked = _question(question, jsonl, "ask")
+    library = _open_library(context)
+    if jsonl:
+        from bot.jsonl import ask_conversation, serve_lines
+
+        raise typer.Exit(serve_lines(sys.stdin.buffer, partial(ask_conversation, library)))
+    answer, _ = library.ask(asked)
+    say(answer.text)
+
+
+@app.command(help="查找有关的条款，最相关的在前。")
+def search(
+    context: typer.Context,
+    question: Question = None,
+    jsonl: JsonLines = False,
+    top: Annotated[int, typer.Option(min=1, metavar="N", help="最多列出几条。")] = 10,
+) -> None:
+    asked = _question(question, jsonl, "search")
+    library = _open_library(context)
+    if jsonl:
+        from bot.jsonl import search_question, serve_lines
+
+        raise typer.Exit(serve_lines(sys.stdin.buffer, partial(search_question, library, top)))
+    for hit in library.search(asked, top):
+        say(f"{hit.score:8.3f}  {hit.source}  {hit.label}")
+
+
+@app.command(help="检查文件：列出读懂的目录、表格、名单和前后不一致的地方。")
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="要检查的文件。")],
+    as_json: Annotated[bool, typer.Option("--json", help="每个文件输出一行 JSON。")] = False,
+) -> None:
+    from knowledge.library import check_file
+
+    max_bytes = load_library_config().max_file_bytes
+    unreadable = False
+    for file in files:
+        try:
+            documents = check_file(file, str(file), max_bytes=max_bytes)
+        except ReadingError as error:
+            unreadable = True
+            complain(str(error))
+            continue
+        if as_json:
+            write_json_line({"file": str(file), "documents": [document_as_json(one) for one in documents]})
+        else:
+            say("\n".join((f"■ {file}", *(line for one in documents for line in describe_document(one)), "")))
+    raise typer.Exit(FAILED if unreadable else 0)
+
+
+@app.command(help="建立或更新索引，并说明读了哪些文件、跳过哪些。")
+def index(context: typer.Context) -> None:
+    config = load_library_config()
+    library = services.open_library(config, context.obj, progress=True)
+    say(f"已读 {len(library.documents)} 份文件：")
+    for document in library.documents:
+        say(
+            f"  {document.file}  《{document.title}》  条款 {len(document.clauses)} 条、"
+            f"表格 {len(document.tables)} 张、名单 {len(document.lists)} 份"
+        )
+    if library.problems:
+        say(f"跳过 {len(library.problems)} 个文件：")
+    for problem in library.problems:
+        say(f"  {problem}")
+    say(f"索引在 {config.data_dir}")
+
+
+@app.command(help="看一个词会扩展成哪些词，以及对查找结果的影响。")
+def lexicon(
+    context: typer.Context, word: Annotated[str, typer.Argument(metavar="WORD", help="要看的词。")]
+) -> None:
+    explanation = _open_library(context).explain(_utf8(word))
+    say(f"{explanation.word} → {'、'.join(explanation.terms) or '（词典里没有这个词）'}")
+    for heading, locators in (("不扩展时查到", explanation.before), ("扩展后查到", explanation.after)):
+        say("\n  ".join((f"{heading}：", *(locators or ("（没有）",)))))
+
+
+@app.command(help="在终端里对话。")
+def chat(context: typer.Context) -> None:
+    from bot.config import load_settings
+
+    _chat(context, load_settings())
+
+
+@app.command(help="启动已经配置好的全部渠道。")
+def run(context: typer.Context) -> None:
+    from bot.config import load_settings
+
+    settings = load_settings()
+    say("网页对话：这一版还没有，将在下一版提供。")
+    if settings.telegram.token.get_secret_value():
+        say("Telegram：已设置令牌，但这一版还不能启动 Telegram，将在下一版提供。")
+    else:
+        say("Telegram：没有设置令牌（环境变量 POLICYBOT_TELEGRAM__TOKEN），不启动。")
+    say("现在启动终端对话。")
+    _chat(context, settings)
+
+
+def _chat(context: typer.Context, settings: Settings) -> None:
+    from bot.console import chat_in_terminal
+
+    services.log_to_file(settings.data_dir)
+    library = _open_library(context)
+    chat_in_terminal(services.open_conversation(settings, library))
+
+
+def _open_library(context: typer.Context) -> KnowledgeBase:
+    """The library of this call; files that cannot be read are named on stderr."""
+    library = services.open_library(load_library_config(), context.obj, progress=sys.stderr.isatty())
+    for problem in library.problems[:PROBLEMS_SHOWN]:
+        complain(str(problem))
+    if len(library.problems) > PROBLEMS_SHOWN:
+        complain(f"共有 {len(library.problems)} 个文件没有读入，全部列在 python -m bot index 里。")
+    return library
+
+
+def _question(question: str | None, jsonl: bool, command: str) -> str:
+    """The question of this call, "" when the questions come as lines."""
+    if (question is None) is not jsonl:
+        raise UsageError(
+            f'请给出一个问题：python -m bot {command} "村规民约归谁考核"；'
+            f"或者用 python -m bot {command} --jsonl 从标准输入读入问题。"
+        )
+    return _utf8(question or "")
+
+
+def _utf8(argument: str) -> str:
+    """An argument as UTF-8, also where the locale is another one."""
+    try:
+        return os.fsencode(argument).decode("utf-8")
+    except UnicodeError as error:
+        raise UsageError("问题不是有效的 UTF-8 文字，请检查终端的字符编码。") from error
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command and return its exit code."""
+    use_utf8()
+    try:
+        code = app(arguments, prog_name="python -m bot", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or 0)
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the flush at exit stays quiet too
+        return FAILED
+    except Exception as error:
+        return _explain(error)
+
+
+def _explain(error: Exception) -> int:
+    if isinstance(error, EmptyQueryError):
+        complain("没有可以查找的字词，请换一种说法。")
+    elif isinstance(error, typer.TyperException):
+        complain(f"命令用法有误：{error.format_message()} 用法见 python -m bot --help。")
+    elif isinstance(error, (KnowledgeError, ConfigError, services.LibraryFolderError, UsageError)):
+        complain(str(error))
+    elif type(error).__module__ == "db.session":  # not imported unless a conversation was opened
+        complain(f"数据库打不开：{error}")
+    else:
+        traceback.print_exception(error)
+        complain(f"内部错误 {type(error).__name__}。请把以上内容发给维护人员。")
+        return INTERNAL
+    return REFUSED

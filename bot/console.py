@@ -1,0 +1,58 @@
+"""The conversation in the terminal: buttons are numbers."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from collections.abc import Iterable, Iterator
+
+from bot.output import say
+from handlers import wording
+from handlers.turn import Button, Converse, Turn
+
+CHAT = "terminal"
+LEAVE = {"", "退出", "exit", "quit"}
+
+
+def chat_in_terminal(converse: Converse) -> None:
+    """Talk until an empty line, 退出 or the end of the input."""
+    say(wording.TERMINAL_GREETING)
+    buttons: list[Button] = []
+    for line in _lines():
+        if any("\udc80" <= character <= "\udcff" for character in line):  # bytes that are not UTF-8
+            say(wording.NOT_UTF8)
+            continue
+        buttons = list(_show(converse, _turn(line, buttons)))
+    say(wording.TERMINAL_GOODBYE)
+
+
+def _lines() -> Iterator[str]:
+    prompt = "> " if sys.stdin.isatty() else ""
+    if prompt:
+        import readline  # noqa: F401  (gives `input` its line editing)
+    while True:
+        try:
+            line = input(prompt).strip()
+        except EOFError:
+            return
+        if line in LEAVE:
+            return
+        yield line
+
+
+def _turn(line: str, buttons: list[Button]) -> Turn:
+    chosen = int(line) if line.isdecimal() and len(line) < 4 else 0
+    if 1 <= chosen <= len(buttons):
+        return Turn(id=uuid.uuid4().hex, person=CHAT, chat=CHAT, button=buttons[chosen - 1].data)
+    return Turn(id=uuid.uuid4().hex, person=CHAT, chat=CHAT, text=line)
+
+
+def _show(converse: Converse, turn: Turn) -> Iterable[Button]:
+    number = 0
+    for reply in converse(turn):
+        say(reply.text)
+        for button in (button for row in reply.buttons for button in row):
+            number += 1
+            say(f"  {number}. {button.label}")
+            yield button
+    sys.stdout.flush()

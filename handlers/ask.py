@@ -1,0 +1,60 @@
+"""Questions: in free words, as one of the examples, or as an option of the last answer."""
+
+from __future__ import annotations
+
+from db import conversations
+from handlers import wording
+from handlers.turn import Button, Desk, Reply, Turn
+from knowledge.library import Context
+from knowledge.model import Answer, Status
+
+
+def answer_text(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
+    return _answer(turn.text or "", turn.chat, desk)
+
+
+def answer_example(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
+    """`say:…`: the question itself."""
+    return _answer(_argument(turn), turn.chat, desk)
+
+
+def answer_option(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
+    """`pick:ANSWER:POSITION`. An option means what it says only after the answer that offered it."""
+    conversation = conversations.find(desk.session, turn.chat)
+    offered, _, position = _argument(turn).partition(":")
+    if conversation is None or offered != str(conversation.answers) or not position.isdecimal():
+        return (Reply(wording.STALE_BUTTON),)
+    if int(position) >= len(conversation.options):
+        return (Reply(wording.STALE_BUTTON),)
+    return _answer(conversation.options[int(position)], turn.chat, desk)
+
+
+def start_over(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
+    """Forget what was talked about."""
+    conversations.forget(desk.session, turn.chat, now=desk.now)
+    return (Reply(wording.STARTED_OVER),)
+
+
+def _argument(turn: Turn) -> str:
+    return (turn.button or "").partition(":")[2]
+
+
+def _answer(question: str, chat: str, desk: Desk) -> tuple[Reply, ...]:
+    conversation = conversations.find(desk.session, chat)
+    context = Context.from_json(conversation.context) if conversation and conversation.context else None
+    answer, context = desk.library.ask(question, context)
+    conversation = conversations.remember(
+        desk.session, chat, context=context.to_json(), options=answer.options, now=desk.now
+    )
+    if answer.status is Status.NOT_FOUND:
+        conversations.record_unanswered(
+            desk.session, question, status=answer.status, index_version=desk.library.version, now=desk.now
+        )
+    return (Reply(answer.text, _option_buttons(answer, conversation.answers)),)
+
+
+def _option_buttons(answer: Answer, answers: int) -> tuple[tuple[Button, ...], ...]:
+    """One row each: options are whole phrases, and phones are narrow."""
+    return tuple(
+        (Button(label, f"pick:{answers}:{position}"),) for position, label in enumerate(answer.options)
+    )

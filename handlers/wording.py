@@ -1,0 +1,42 @@
+"""Every sentence that the conversation says, apart from the answers themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+EXAMPLES = (
+    "村规民约归谁考核",
+    "乌审旗有哪些重点村",
+    "怎么认定监测对象",
+)
+
+WELCOME = """您好！我是乡村振兴政策助手。
+直接打字问我就行，像平时说话一样。我只用政策文件的原文回答，并告诉您出自哪份文件、哪一条；文件里没有写的，我会直说没有。
+不知道怎么问？点下面的例子，或者发 /help。"""
+
+HELP = """可以这样问：
+· 指标：“村规民约归谁考核”“第33项多少分”
+· 部门：“民政局管哪些指标”
+· 条款：“考核办法第七条”
+· 政策：“家里老人住院花钱多，能先看病后交钱吗”
+· 名单：“乌审旗有哪些重点村”
+· 目标：“2025年脱贫人口收入目标是多少”
+接着问不用重说：“那2024年呢”“乌审旗的呢”。
+打错字、用同音字也能听懂。有几种可能时，我会列出来请您选。
+命令：/start 从头开始 · /new 换个话题 · /help 看这一页"""
+
+STARTED_OVER = "好的，前面说的都放下了。请问新的问题。"
+STALE_BUTTON = "这个按钮是前面那个问题的，现在用不上了。请把问题再打一遍。"
+TERMINAL_GREETING = (
+    "政策问答。直接输入问题；有编号的，输入编号就是选它；/help 看例子，/new 换话题，空行或“退出”离开。"
+)
+TERMINAL_GOODBYE = "再见。"
+NOT_UTF8 = "这一行不是有效的 UTF-8 文字，看不懂，请重新输入。"
+
+
+def unknown_command(commands: Iterable[str]) -> str:
+    return f"没有这个命令。可以用的命令有：{'、'.join(commands)}。也可以直接打字问问题。"
+
+
+def sorry(reference: str) -> str:
+    return f"对不起，刚才出了点问题，没能回答您。请再问一次；还不行，就把编号 {reference} 告诉管理员。"

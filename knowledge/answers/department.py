@@ -1,0 +1,108 @@
+"""What a department scores, with the sum of points, and which measures it is responsible for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.answers.compose import TABLE_LEVEL, Proposal, cite, cite_clause, cite_indicator, compose
+from knowledge.departments import same_bodies
+from knowledge.facts import Facts
+from knowledge.model import Answer, Status
+from knowledge.parsing.lists import departments_quote
+from knowledge.question import Question
+from knowledge.records import Indicator, Measure, points_sum
+
+_REVERSE = re.compile(
+    "(?:考核|打分|评分|考|负责|管|牵头|承担|挂).{0,8}(?:哪|什么|几|多少|哪些|全|列|内容|事)|名下|哪[几些].{0,6}(?:指标|项|条|措施)|几个指标|几项|"
+    "考核的(?:指标|项目|内容)|考核的?是|有什么考核|多不多|(?:哪些|几[项条个]).{0,8}(?:归|由|是)|一共|共?多少分|总共"
+)
+_NAMES_IN_LEAD = 3
+
+
+def propose(question: Question, facts: Facts) -> Proposal | None:
+    """A department's indicators or measures, when the question names the department and no row."""
+    found = facts.departments.find(question.text)
+    if not found or not question.has(_REVERSE):
+        return None
+    name, word = found[0]
+    rows = [i for i in facts.indicators if name in same_bodies(i.departments)]
+    measures = [m for m in facts.measures if name in same_bodies(m.clause.departments)]
+    scores = question.asks_scorer or question.asks_points or bool(re.search("指标|附表", question.text))
+    if re.search("负责.{0,4}考核|考核.{0,4}负责", question.text):
+        measures = []
+    wants_measures = question.asks_responsible or bool(re.search("措施|政策|条款", question.text))
+    if scores and not (wants_measures and not question.asks_scorer):
+        measures = []
+    elif wants_measures:
+        rows = []
+    if not rows and not measures:
+        return _nothing(facts, name, scores)
+    confidence = 0.86 if _subject_is_department(question, word) else 0.55
+    return Proposal(confidence, _answer(facts, name, rows, measures), "department", name)
+
+
+def _subject_is_department(question: Question, word: str) -> bool:
+    """Whether hardly anything but the department's name is asked about."""
+    others = [c for c in question.concepts if c.surface not in word and word not in c.surface]
+    return sum(len(c.surface) for c in others) <= 14
+
+
+def _nothing(facts: Facts, name: str, scores: bool) -> Proposal:
+    what = "考核表里没有" if scores else "文件里没有写"
+    lead = f"{what}{name}{'考核的指标' if scores else '负责的事项'}。"
+    return Proposal(0.6, compose(facts, Status.NOT_FOUND, lead), "department", name)
+
+
+def _answer(facts: Facts, name: str, rows: Sequence[Indicator], measures: Sequence[Measure]) -> Answer:
+    printed = [r for r in rows if "departments" not in r.inferred or name in same_bodies(r.printed_departments)]
+    inferred = [r for r in rows if r not in printed]
+    lead = "，".join(part for part in (_scores_lead(name, printed, inferred), _measures_lead(name, rows, measures)) if part)
+    body: list[str] = []
+    if rows:
+        body += [f"{row.number}. {row.name}（{row.points}分）" for row in printed]
+        if inferred:
+            body += ["以下各项考核单位栏为空或错位，推断为" + name + "："]
+            body += [f"{row.number}. {row.name}（{row.points}分，推断）" for row in inferred]
+    if measures:
+        body += ["负责的政策措施：" if rows else ""] if rows else []
+        body += [f"{_short_place(m)} {m.clause.title}" for m in measures]
+    quotations = [cite_indicator(row) for row in (*printed, *inferred)]
+    quotations += [
+        cite(m.document, cite_clause(m.document, m.clause).citation.locator.removeprefix(m.document.label + " › "),
+             departments_quote(m.clause.text))
+        for m in measures
+    ]
+    notices = [TABLE_LEVEL] if rows else []
+    notices += [n for row in inferred for n in row.notices]
+    answer = compose(facts, Status.ANSWERED, lead + "。", body=body, quotations=quotations[:1], notices=notices)
+    return Answer(
+        answer.status, answer.lead, answer.text, tuple(q.citation for q in quotations), answer.options, answer.notices
+    )
+
+
+def _scores_lead(name: str, printed: Sequence[Indicator], inferred: Sequence[Indicator]) -> str:
+    if not printed and not inferred:
+        return ""
+    if not printed:
+        listed = "、".join(f"第{row.number}项“{row.name}”" for row in inferred[:_NAMES_IN_LEAD])
+        return f"表中没有印出{name}考核的项，推断有{len(inferred)}项：{listed}"
+    named = ""
+    if len(printed) <= _NAMES_IN_LEAD:
+        named = "：" + "、".join(f"第{row.number}项“{row.name}”" for row in printed)
+    lead = f"{name}考核{len(printed)}项，共{points_sum(printed)}分{named}"
+    return lead + (f"，另有{len(inferred)}项推断归它" if inferred else "")
+
+
+def _measures_lead(name: str, rows: Sequence[Indicator], measures: Sequence[Measure]) -> str:
+    if not measures:
+        return ""
+    named = "：" + "、".join(f"{_short_place(m)}{m.clause.title}" for m in measures) if len(measures) <= 3 else ""
+    return f"{'' if rows else name}负责{len(measures)}条政策措施{named}"
+
+
+def _short_place(measure: Measure) -> str:
+    """`二（四）`: the labels of the path alone."""
+    labels = [part.split("、")[0] for part in measure.clause.path if "、" in part[:4]]
+    return "".join(labels) + measure.clause.label
+

@@ -1,0 +1,139 @@
+"""Who scores an indicator, how many points it has, its unit, its number and its dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.answers.compose import TABLE_LEVEL, Proposal, cite_indicator, compose
+from knowledge.facts import Facts
+from knowledge.linking import Link, tied
+from knowledge.model import Answer, Status
+from knowledge.question import Question
+from knowledge.records import Indicator
+
+MIN_SCORE = 0.36
+SHORT_REFERENCE = 0.62  # recall below which a name may just be one of several
+MAX_OPTIONS = 6
+BLANK = "考核单位栏为空"
+
+
+def propose(question: Question, facts: Facts) -> Proposal | None:
+    """An indicator card, several cards, or a question back when a short name fits several."""
+    if not facts.indicators:
+        return None
+    rows = _by_number(question, facts)
+    if rows:
+        return Proposal(0.97, _answer(question, facts, rows), "indicator", rows[0].name)
+    if question.items and (question.asks_scorer or question.asks_points):
+        return None
+    links = [link for link in facts.indicator_links.link(question) if link.score >= MIN_SCORE]
+    if not links or not _about_assessment(question, links[0]):
+        return None
+    candidates = _candidates(links)
+    if len(candidates) > 1 and _is_short_reference(question, candidates):
+        return _ask_back(question, facts, [facts.indicators[link.number] for link in candidates])
+    best = [facts.indicators[link.number] for link in candidates[:1]]
+    best += _second_subject(question, facts, links)
+    confidence = 0.5 + 0.5 * links[0].score
+    return Proposal(confidence, _answer(question, facts, best), "indicator", best[0].name)
+
+
+def _by_number(question: Question, facts: Facts) -> list[Indicator]:
+    if not question.items:
+        return []
+    return [row for number in question.items for row in facts.indicators if row.number == number]
+
+
+def _about_assessment(question: Question, best: Link) -> bool:
+    """Only a question about scoring is answered with a row of the assessment table."""
+    if question.asks_scorer or question.asks_points or question.asks_order or question.asks_unit:
+        return True
+    if question.asks_dimension and best.recall > 0.4:
+        return True
+    return question.asks_who and not question.asks_responsible and best.recall > 0.5
+
+
+def _candidates(links: Sequence[Link]) -> list[Link]:
+    """Rows that the question fits equally well: same concepts covered, scores close."""
+    best = links[0]
+    close = tied(links)
+    return [link for link in close if abs(link.coverage - best.coverage) < 0.05][:MAX_OPTIONS]
+
+
+def _is_short_reference(question: Question, candidates: Sequence[Link]) -> bool:
+    first, second = candidates[0], candidates[1]
+    return first.recall < SHORT_REFERENCE and first.recall - second.recall < 0.2
+
+
+def _second_subject(question: Question, facts: Facts, links: Sequence[Link]) -> list[Indicator]:
+    """`35项和36项`, `村规民约和草畜平衡分别谁考核`: a second name that is spelled out as well."""
+    return [facts.indicators[k.number] for k in links[1:4] if k.recall > 0.8 and links[0].recall > 0.8]
+
+
+def _ask_back(question: Question, facts: Facts, rows: Sequence[Indicator]) -> Proposal:
+    options = [f"第{row.number}项 {row.name}" for row in rows]
+    lead = f"考核表里有{len(rows)}项说法相近，您问的是哪一项？"
+    answer = compose(facts, Status.CLARIFY, lead, options=options)
+    return Proposal(0.8, answer, "indicator", question.text)
+
+
+def _answer(question: Question, facts: Facts, rows: Sequence[Indicator]) -> Answer:
+    lead = "；".join(_lead(question, row) for row in rows[:3]) + "。"
+    body = [line for row in rows for line in card(row, facts)]
+    notices = [*(n for row in rows for n in row.notices), TABLE_LEVEL]
+    if question.asks_formula:
+        lead = f"文件没有规定怎样计分、扣分，只写了：{_lead(question, rows[0])}。"
+        return compose(
+            facts, Status.NOT_FOUND, lead, body=body, quotations=[cite_indicator(r) for r in rows], notices=notices
+        )
+    return compose(
+        facts, Status.ANSWERED, lead, body=body, quotations=[cite_indicator(r) for r in rows], notices=notices
+    )
+
+
+def _lead(question: Question, row: Indicator) -> str:
+    name = f"第{row.number}项“{row.name}”" if row.number else f"“{row.name}”"
+    if question.asks_dimension and not question.asks_scorer:
+        return f"{name}{_dimension(row)}"
+    if question.asks_unit and not question.asks_scorer:
+        return f"{name}的计量单位是{row.unit}，{_points(row)}"
+    return f"{name}{scorer(row)}，{_points(row)}"
+
+
+def scorer(row: Indicator) -> str:
+    """`由民政厅考核`, or that the cell is empty and what may be inferred."""
+    names = "、".join(row.departments)
+    if not row.departments:
+        return f"{BLANK}，文件没有写明"
+    if "departments" not in row.inferred:
+        return f"由{names}考核"
+    if "提供数据" in names:
+        return f"由{names}"
+    return f"{BLANK if not row.printed_departments else '考核单位列错位'}，推断为{names}"
+
+
+def _points(row: Indicator) -> str:
+    if "points" in row.inferred and not row.points.replace(".", "").isdecimal():
+        return f"分值印作{row.points}" if row.points[:1].isdigit() else row.points
+    return f"{row.points}分" + ("（推算）" if "points" in row.inferred else "")
+
+
+def _dimension(row: Indicator) -> str:
+    if "dimension" in row.inferred and row.dimension != row.printed_dimension:
+        return f"推断应属“{row.dimension}”（源表印在“{row.printed_dimension}”栏）"
+    return f"属于“{row.dimension}”"
+
+
+def card(row: Indicator, facts: Facts) -> list[str]:
+    """The row as lines to read; what is inferred says so."""
+    weight = next((d.weight for d in facts.dimensions if d.table is row.table and d.name == row.dimension), "")
+    dimension = row.dimension + (f"（权重{weight}分）" if weight else "")
+    if "dimension" in row.inferred and row.dimension != row.printed_dimension:
+        dimension += f"（推断；源表印在“{row.printed_dimension}”栏）"
+    number = f"第{row.number}项" + ("（编号为推断）" if "number" in row.inferred else "") if row.number else ""
+    return [
+        f"{number} {row.name}".strip(),
+        f"考核项目：{dimension}",
+        f"分值：{_points(row)}　单位：{row.unit or '—'}",
+        f"考核单位：{'、'.join(row.departments) or '未印出'}" + ("（推断）" if "departments" in row.inferred else ""),
+    ]

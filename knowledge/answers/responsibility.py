@@ -1,0 +1,63 @@
+"""Who is responsible for a measure: the departments printed at the end of its clause."""
+
+from __future__ import annotations
+
+from knowledge.answers.compose import Proposal, cite_clause, compose, quote_around
+from knowledge.facts import Facts
+from knowledge.model import Answer, Status
+from knowledge.parsing.lists import departments_quote
+from knowledge.passages import Ranked
+from knowledge.question import Question
+from knowledge.records import Measure
+
+MIN_SCORE = 0.34
+CLEAR_TITLE = 0.5
+
+
+def propose(question: Question, facts: Facts) -> Proposal | None:
+    """Departments of the measure whose title or text the question speaks of."""
+    if not facts.measures or not question.asks_who or not _asks(question):
+        return None
+    measure, score = _find(question, facts)
+    if measure is None or score < MIN_SCORE:
+        return None
+    if question.documents and not any(facts.documents[k] is measure.document for k in question.documents):
+        score *= 0.6
+    confidence = 0.45 + 0.5 * min(score, 1.0)
+    return Proposal(confidence, _answer(facts, measure), "responsibility", measure.clause.title)
+
+
+def _asks(question: Question) -> bool:
+    return question.asks_responsible or not question.asks_scorer
+
+
+def _find(question: Question, facts: Facts) -> tuple[Measure | None, float]:
+    """By title when it is spelled out, else by the best sentence among clauses with departments."""
+    links = facts.measure_links.link(question)
+    by_title = (facts.measures[links[0].number], links[0].score) if links else (None, 0.0)
+    ranked, _ = facts.ranker.rank(question, limit=30)
+    found = next((hit for hit in ranked if facts.ranker.clause(hit.passage).departments), None)
+    by_text = (_measure_of(facts, found), min(found.score, 1.0) * 0.9) if found else (None, 0.0)
+    if links and links[0].recall >= CLEAR_TITLE:
+        return by_title
+    return max(by_title, by_text, key=lambda item: item[1])
+
+
+def _measure_of(facts: Facts, hit: Ranked) -> Measure | None:
+    clause = facts.ranker.clause(hit.passage)
+    return next((m for m in facts.measures if m.clause is clause), None)
+
+
+def _answer(facts: Facts, measure: Measure) -> Answer:
+    clause = measure.clause
+    names = clause.departments
+    place = f"{measure.document.label} " if measure.document.label else ""
+    joint = "单独负责" if len(names) == 1 else "负责"
+    lead = f"“{clause.title or clause.label}”由{'、'.join(names)}{joint}。"
+    if len(lead) > 110:
+        lead = f"“{clause.title or clause.label}”由{'、'.join(names[:8])}等{len(names)}家单位负责。"
+    quote = departments_quote(clause.text)
+    listed = "、".join(names)
+    body = [f"责任单位（共{len(names)}家，按原文顺序）：{listed}", f"位置：{place}{' › '.join((*clause.path, clause.heading))}"]
+    quotations = [cite_clause(measure.document, clause, quote_around(clause.text, quote))]
+    return compose(facts, Status.ANSWERED, lead, body=body, quotations=quotations)

@@ -1,0 +1,98 @@
+"""The rule that answers a question in free words: the deciding sentence first, its clause below."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.answers.compose import Proposal, Quotation, cite_clause, compose, quote_around
+from knowledge.expressions import explains, has_expression
+from knowledge.facts import Facts
+from knowledge.model import Answer, Status
+from knowledge.passages import HARD_KINDS, Ranked, deciding_part
+from knowledge.question import Question, Wants
+from knowledge.scoring import Weighted
+from knowledge.text import squeeze
+
+MIN_COVERAGE = 0.4
+MIN_LONG_COVERAGE = 0.16  # in a long story most words are beside the point
+SECOND_BEST = 0.86  # a second passage is shown from this part of the best score
+_QUOTED_TERM = re.compile("[“\"]([^”\"]{2,16})[”\"]")
+
+
+def propose(question: Question, facts: Facts) -> Proposal:
+    """Always proposes: the best passage, or that the documents do not say."""
+    ranked, weighted = facts.ranker.rank(question)
+    if not ranked:
+        return Proposal(0.1, nothing(facts, question, []), "rule")
+    best = ranked[0]
+    if reason := _not_said(question, facts, best, weighted):
+        return Proposal(0.5, nothing(facts, question, ranked[:2], reason), "rule", question.text)
+    confidence = 0.3 + 0.5 * min(best.score, 1.1)
+    return Proposal(confidence, _answer(question, facts, ranked, weighted), "rule", question.text)
+
+
+def _not_said(question: Question, facts: Facts, best: Ranked, weighted: list[Weighted]) -> str:
+    """Why the best passage does not answer; "" if it does."""
+    needed = MIN_LONG_COVERAGE if len(question.text) > 60 else MIN_COVERAGE
+    if best.coverage < needed:
+        return "文件里没有找到这方面的规定"
+    text = best.passage.text
+    if question.wants in HARD_KINDS and not has_expression(text, question.wants):
+        return f"文件提到了这件事，但没有写{_KIND_NAMES[question.wants]}"
+    if question.wants is Wants.DEFINITION and (term := _unexplained(question, facts)):
+        return f"文件只提了“{term}”，没有解释它的内容"
+    return ""
+
+
+_KIND_NAMES = {
+    Wants.MONEY: "金额",
+    Wants.PERCENT: "比例",
+    Wants.COUNT: "数目",
+    Wants.DURATION: "时限",
+    Wants.AGE: "年龄",
+    Wants.CONTACT: "联系方式",
+}
+
+
+def _unexplained(question: Question, facts: Facts) -> str:
+    """A slogan of the documents (a term in quotation marks there) that nothing explains."""
+    text = squeeze(question.text)
+    for term in _slogans(facts):
+        if term in text:
+            sentences = [p.text for p in facts.ranker.passages if term in p.text]
+            if not any(explains(sentence, term) for sentence in sentences):
+                return term
+    return ""
+
+
+def _slogans(facts: Facts) -> list[str]:
+    found = {t for p in facts.ranker.passages for t in _QUOTED_TERM.findall(p.text)}
+    return sorted(found, key=len, reverse=True)
+
+
+def _answer(question: Question, facts: Facts, ranked: list[Ranked], weighted: list[Weighted]) -> Answer:
+    best = ranked[0]
+    lead = deciding_part(best.passage.text, question, weighted)
+    quotations: list[Quotation] = []
+    for hit in ranked[:4]:
+        if hit is not best and hit.score < SECOND_BEST * best.score:
+            break
+        clause = facts.ranker.clause(hit.passage)
+        quotation = cite_clause(
+            facts.documents[hit.passage.document], clause, quote_around(clause.text, hit.passage.text)
+        )
+        if quotation not in quotations and len(quotations) < 3:
+            quotations.append(quotation)
+    return compose(facts, Status.ANSWERED, lead, quotations=quotations)
+
+
+def nothing(facts: Facts, question: Question, nearest: list[Ranked], reason: str = "文件里没有找到这方面的规定") -> Answer:
+    """Silence where the source is silent; the closest headings, so that the reader can look himself."""
+    lead = f"{reason}。"
+    places = []
+    for hit in nearest:
+        clause = facts.ranker.clause(hit.passage)
+        document = facts.documents[hit.passage.document]
+        places.append(f"《{document.title}》{clause.heading}")
+    body = ["最接近的条款：", *dict.fromkeys(places)] if places else ["可以换个说法再问，或发“帮助”看看能问什么。"]
+    return compose(facts, Status.NOT_FOUND, lead, body=body)

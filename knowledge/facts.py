@@ -1,0 +1,140 @@
+"""Everything that answers draw on, worked out once for a library."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from knowledge import records
+from knowledge.concepts import ConceptReader, focused
+from knowledge.corrections import Corrections, Notice
+from knowledge.departments import DepartmentNames
+from knowledge.lexicon import Lexicon
+from knowledge.linking import Linker
+from knowledge.matching import NameMatcher
+from knowledge.model import Document, PlaceList, Procedure
+from knowledge.passages import PassageRanker
+from knowledge.places import PlaceRegister
+from knowledge.question import ASKS, LONG_QUESTION, Question, items, named_documents, wanted, years
+from knowledge.records import Dimension, Figures, Indicator, Measure
+from knowledge.substrings import SubstringIndex
+from knowledge.text import Segmenter, normalise
+
+MAX_QUESTION = 600  # characters that are looked at; a longer text is a paste, its start and end count
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPlace:
+    """A name on a list of a document."""
+
+    document: Document
+    list: PlaceList
+    name: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Records of all documents with the means to find them; built by `gather`."""
+
+    documents: tuple[Document, ...]
+    corrections: Corrections
+    texts: Mapping[str, str]
+    indicators: tuple[Indicator, ...]
+    dimensions: tuple[Dimension, ...]
+    figures: tuple[Figures, ...]
+    measures: tuple[Measure, ...]
+    lists: tuple[tuple[Document, PlaceList], ...]
+    listed: tuple[ListedPlace, ...]
+    procedures: tuple[tuple[Document, Procedure], ...]
+    departments: DepartmentNames
+    ranker: PassageRanker
+    reader: ConceptReader
+    lexicon: Lexicon
+    indicator_links: Linker
+    figure_links: Linker
+    measure_links: Linker
+    list_names: NameMatcher
+    register: PlaceRegister | None
+    today: dt.date | None
+
+    def understand(self, text: str) -> Question:
+        """Read a question: normalised, standard words for dialect, concepts with their alternatives."""
+        if len(text) > MAX_QUESTION:
+            text = text[: MAX_QUESTION // 2] + "\n" + text[-MAX_QUESTION // 2 :]
+        normal = self.lexicon.standardise(normalise(text)).strip()
+        concepts = focused(normal, self.reader.read(normal), ASKS, LONG_QUESTION)
+        return Question(
+            original=text,
+            text=normal,
+            concepts=concepts,
+            years=years(normal),
+            items=items(normal),
+            documents=named_documents(normal, self.documents),
+            wants=wanted(normal),
+        )
+
+    def notices_for(self, document: Document, quote: str) -> list[Notice]:
+        """Known contradictions that a quotation touches."""
+        return [
+            n
+            for n in self.corrections.notices
+            if n.file == document.file and any(_overlaps(part, quote) for part in n.quotes)
+        ]
+
+
+def _overlaps(part: str, quote: str) -> bool:
+    a, b = "".join(part.split()), "".join(quote.split()).replace("……", "")
+    return a in b or (len(b) >= 12 and b in a)
+
+
+def gather(
+    documents: tuple[Document, ...],
+    corrections: Corrections,
+    texts: Mapping[str, str],
+    *,
+    segmenter: Segmenter,
+    lexicon: Lexicon,
+    is_word: Callable[[str], bool],
+    register: PlaceRegister | None,
+    today: dt.date | None,
+) -> Facts:
+    """Work out all records of a library's documents."""
+    indicators = tuple(i for d in documents for i in records.indicators(d, corrections.rows))
+    figures = tuple(f for d in documents for f in records.figures(d))
+    measures = tuple(m for d in documents for m in records.measures(d))
+    listed = tuple(ListedPlace(d, p, name) for d in documents for p in d.lists for name in p.names)
+    ranker = PassageRanker(documents, is_word)
+    known = [*ranker.scorer.index.texts, *(i.name for i in indicators), *(f.label for f in figures)]
+    printed = [
+        *(name for i in indicators for name in i.departments),
+        *(name for m in measures for name in m.clause.departments),
+    ]
+    return Facts(
+        documents=documents,
+        corrections=corrections,
+        texts=texts,
+        indicators=indicators,
+        dimensions=records.dimensions(indicators),
+        figures=figures,
+        measures=measures,
+        lists=tuple((d, p) for d in documents for p in d.lists),
+        listed=listed,
+        procedures=tuple((d, p) for d in documents for p in d.procedures),
+        departments=DepartmentNames(printed, lexicon),
+        ranker=ranker,
+        reader=ConceptReader(segmenter, lexicon, SubstringIndex(known)),
+        lexicon=lexicon,
+        indicator_links=Linker([(i.name, i.printed_name, i.group + i.name if i.group else "") for i in indicators], is_word),
+        figure_links=Linker([_figure_forms(f) for f in figures], is_word),
+        measure_links=Linker([(m.clause.title or m.clause.text[:30],) for m in measures], is_word),
+        list_names=NameMatcher([place.name for place in listed]),
+        register=register,
+        today=today,
+    )
+
+
+def _figure_forms(row: Figures) -> tuple[str, ...]:
+    if row.number is not None:
+        return (row.label,)
+    return (row.table.title + row.label, row.label)

@@ -1,0 +1,141 @@
+"""The sentences of a library, ranked for a question, and the part of one that answers it in a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from knowledge.expressions import has_expression
+from knowledge.model import Clause, Document
+from knowledge.question import Question, Wants
+from knowledge.scoring import CoverageScorer, Scored, Weighted
+from knowledge.sentences import sentences
+from knowledge.text import normalise, squeeze
+
+OTHER_DOCUMENT = 0.7  # factor for documents other than the one that the question names
+WRONG_KIND = 0.75  # factor when the wanted kind of expression is missing
+BACKGROUND = 0.93  # factor for chapters that tell history, not rules
+PAIR_BONUS = 0.22  # weight of shared character pairs beside concepts
+YEAR_BONUS, NUMBER_BONUS = 0.08, 0.05
+LONG_SENTENCE = 160  # characters; longer ones match more by chance
+HARD_KINDS = frozenset({Wants.MONEY, Wants.PERCENT, Wants.COUNT, Wants.DURATION, Wants.AGE, Wants.CONTACT})
+MAX_LEAD = 110  # characters of a quoted lead
+_PIECE = re.compile(r"[^，,；;。：:！!？?]+[，,；;。：:！!？?]*[”’）)]*")
+_BACKGROUND = re.compile("背景|成效|机遇和挑战|经验")
+_RUN_IN = re.compile(r"^[^，。；：]{1,40}。$")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence and where it stands; `document` and `clause` are numbers in the library."""
+
+    document: int
+    clause: int
+    text: str
+    background: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage with its score (0 to about 1.3) and its bare coverage of the question (0–1)."""
+
+    passage: Passage
+    score: float
+    coverage: float
+
+
+class PassageRanker:
+    """All sentences of a (small) library in memory."""
+
+    def __init__(self, documents: Sequence[Document], is_word: Callable[[str], bool]) -> None:
+        self.documents = documents
+        self.passages = [p for k, d in enumerate(documents) for p in _passages(k, d)]
+        contexts = [_context(documents[p.document], p) for p in self.passages]
+        self.scorer = CoverageScorer([p.text for p in self.passages], contexts, is_word)
+
+    def rank(self, question: Question, limit: int = 12) -> tuple[list[Ranked], list[Weighted]]:
+        """Passages for a question, best first, and the weighed concepts they were ranked by."""
+        weighted = self.scorer.weigh(question.concepts)
+        pairs = _pairs(question.text)
+        best = [self._rank(question, scored, pairs) for scored in self.scorer.score(weighted)[:60]]
+        return sorted(best, key=lambda r: (-r.score, r.passage.document, r.passage.clause))[:limit], weighted
+
+    def _rank(self, question: Question, scored: Scored, pairs: frozenset[str]) -> Ranked:
+        passage = self.passages[scored.number]
+        text = self.scorer.index.texts[scored.number]
+        score = scored.coverage + PAIR_BONUS * _shared(pairs, text)
+        score /= 1 + max(0, len(text) - LONG_SENTENCE) / 900
+        if question.documents and passage.document not in question.documents:
+            score *= OTHER_DOCUMENT
+        if not has_expression(passage.text, question.wants):
+            score *= WRONG_KIND if question.wants in HARD_KINDS else 0.95
+        score += sum(YEAR_BONUS for year in question.years if str(year) in text)
+        score += sum(NUMBER_BONUS for number in question.numbers if number in text)
+        return Ranked(passage, score * (BACKGROUND if passage.background else 1), scored.coverage)
+
+    def siblings(self, passage: Passage) -> list[str]:
+        """All sentences of the passage's clause."""
+        return [p.text for p in self.passages if (p.document, p.clause) == (passage.document, passage.clause)]
+
+    def clause(self, passage: Passage) -> Clause:
+        return self.documents[passage.document].clauses[passage.clause]
+
+
+def _passages(number: int, document: Document) -> list[Passage]:
+    found = []
+    for at, clause in enumerate(document.clauses):
+        background = bool(_BACKGROUND.search(" ".join((*clause.path, clause.heading))))
+        pieces = sentences(clause.text)
+        if len(pieces) > 1 and _RUN_IN.match(pieces[0]) and clause.title and clause.title in pieces[0]:
+            pieces = [pieces[0] + pieces[1], *pieces[2:]]  # a run-in heading is no sentence of its own
+        found += [Passage(number, at, text, background) for text in pieces]
+    return found
+
+
+def _context(document: Document, passage: Passage) -> str:
+    clause = document.clauses[passage.clause]
+    return " ".join((document.title, *document.short_names, *clause.path, clause.heading, clause.text))
+
+
+def _pairs(text: str) -> frozenset[str]:
+    squeezed = squeeze(text)
+    return frozenset(squeezed[k : k + 2] for k in range(len(squeezed) - 1))
+
+
+def _shared(pairs: frozenset[str], text: str) -> float:
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def deciding_part(text: str, question: Question, weighted: Sequence[Weighted]) -> str:
+    """The run of sub-clauses, at most MAX_LEAD characters, that covers the question best.
+
+    The result stands in `text` verbatim; where something is cut, `……` stands at that end.
+    """
+    if len(text) <= MAX_LEAD:
+        return text
+    pieces = _PIECE.findall(text) or [text]
+    values = [_piece_value(piece, question, weighted) for piece in pieces]
+    best, chosen = -1.0, (0, 1)
+    for first in range(len(pieces)):
+        length, total = 0, 0.0
+        for last in range(first, len(pieces)):
+            length += len(pieces[last])
+            if length > MAX_LEAD and last > first:
+                break
+            total += values[last] - 0.02
+            if total > best:
+                best, chosen = total, (first, last + 1)
+    part = "".join(pieces[slice(*chosen)])[:MAX_LEAD]
+    ended = chosen[1] == len(pieces)
+    return ("……" if chosen[0] else "") + part.rstrip("" if ended else "，,；;：:、") + ("" if ended else "……")
+
+
+def _piece_value(piece: str, question: Question, weighted: Sequence[Weighted]) -> float:
+    bare = squeeze(normalise(piece))
+    value = sum(
+        w.weight * max((s for t, s in w.concept.alternatives if t in bare), default=0.0) for w in weighted
+    )
+    if question.wants not in (Wants.ANYTHING, Wants.DEFINITION) and has_expression(piece, question.wants):
+        value += 0.35
+    return value + sum(0.2 for year in question.years if str(year) in bare)

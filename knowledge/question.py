@@ -1,0 +1,194 @@
+"""What a question asks for: its intents, the kind of answer it wants, years, documents, numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.concepts import Concept
+from knowledge.model import Document
+from knowledge.parsing.numbering import NUMERAL, numeral_value
+from knowledge.text import normalise, squeeze
+
+LONG_QUESTION = 45  # characters; beyond that only the part that asks counts in full
+
+
+class Wants(StrEnum):
+    """The kind of expression that the answer must contain."""
+
+    ANYTHING = "anything"
+    MONEY = "money"
+    PERCENT = "percent"
+    COUNT = "count"
+    DURATION = "duration"
+    DATE = "date"
+    AGE = "age"
+    CONTACT = "contact"
+    DEFINITION = "definition"
+    ENUMERATION = "enumeration"
+
+
+ASKS = re.compile(
+    "什么|怎么|如何|哪|谁|几|多少|多大|多久|多长|吗|呢|能不能|是不是|可不可以|允不允许|有没有|要不要|会不会|用不用|"
+    "算不算|行不行|对不对|对吧|是否|能否|吧$|不$|没$"
+)
+_WHO = re.compile("谁|哪个?部门|哪些部门|哪几?[个家]?(?:部门|单位|厅|局)|什么部门|哪家|哪几家|归口|牵头|单位|部门|归哪|哪个[厅局委]")
+_SCORES = re.compile("考核|打分|评分|考评|谁[来]?考|给分|[来去]考|考的|考哪|考什么|考一|分谁给|打的?分")
+_RESPONSIBLE = re.compile("负责|责任|牵头|主管|谁管|管这|归谁管|谁抓|谁来?落实|谁来?干|哪些部门|哪几个部门|牵扯|分管|管的|的部门|归哪|配合")
+_POINTS = re.compile("几分|多少分|分值|占分|得分|满分|分数|权重|[占值给加拿打计]\\S{0,2}分|个分|总分")
+_ORDER = re.compile("第几|排第|序号|编号|几号指标")
+_UNIT = re.compile("计量单位|(?<!考核)(?<!责任)单位是什么|什么单位计|按什么(?:单位)?(?:算|计)|单位.{0,3}(?:%|百分)")
+_DIMENSION = re.compile("哪个?(?:方面|大类|维度|板块|考核项目|栏|部分)|哪一(?:类|栏|块|方面)|算[到进在]?.{0,12}(?:还是|里|头)|属于.{0,14}(?:还是|吗|不)|归[到在入]?.{0,12}(?:还是|里|栏)")
+_LIST = re.compile("哪些|哪几|有什么|是什么|都是|列[一出全]|名单|都有|包括|几[个项类种条]|全部|多不多|给列|叫什么|各?是谁|都谁|有谁")
+_COUNT = re.compile("多少[个户人家项村处所条台座名次种位]|几[个户人家项处所名次种座条位样]|一共|总共|数量|共有|总数|多不多")
+_MONEY = re.compile(
+    "多少钱|几万|多少万(?!人|户)|多少元|多少亿|几亿|几块|几百块|几千|几百|"
+    "(?:补贴|补助|工资|报酬|津贴|奖励|收入线|额度|经费|资金|房租|租金|保费|养老金|补偿|奖金|贷款|钱).{0,8}(?:多少|几(?!个|项|条|种|类|家|户|年|样|方))|"
+    "(?:多少|几).{0,3}(?:钱|元|资金)|给多少|补多少|发多少|贷多少|领多少|报多少钱|花多少|投多少|标准是多少"
+)
+_PERCENT = re.compile("百分之[几多]|百分比|比例|占比|几成|率(?:是|要|得|到|达|能|目标|多少|应|为|有|2|在|应该)|多少%|几个点|百分点|[^效概频]率.{0,6}多少")
+_DURATION = re.compile("多久|多长时间|几天|多少天|几个月|多少个?月|几年|多少年|期限|时限|几个工作日|多长|几周|隔多|几回|几次|多少次")
+_DATE = re.compile("什么时候|何时|哪[一]?年|哪[一]?天|几月|几号|什么时间|到几时|到哪年|截止|哪年底|多会儿|时间节点|哪个?月")
+_AGE = re.compile("多大(?:岁数|年[纪龄])?|几岁|多少岁|年龄|岁数")
+_CONTACT = re.compile("电话|联系方式|手机号|号码|微信|地址在|在哪办公|办公地点|联系人|网址|公众号叫|找谁办|邮箱|姓名|叫什么名字|领导是谁|几楼|在哪条街")
+_DEFINITION = re.compile("什么意思|[是指].{0,3}(?:什么|哪[几\\d]).{0,4}$|指的?是?(?:什么|哪)|什么叫|叫做?什么|定义|怎么理解|解释|含义|具体指|是什么$|是什么[,。?!]|是个?什么|怎么界定|全称|认定条件")
+_FORMULA = re.compile("怎么(?:算分|计分|扣分|打分|评分|得分|扣|算的?$|考的|加分|给分)|扣(?:几|多少)|计分|评分(?:标准|办法|细则)|打分标准|扣分|目标值|满分标准|及格|怎么量化|算法|公式|如何(?:计分|打分|评分|计算)|得满分")
+_ENUMERATION = re.compile(r"哪[几两\d一二三四五六七八九十]+[个项条种类样方面家级步大]?|包括哪|有哪些|分哪|都有什么|哪几|哪些")
+_NEXT = re.compile("下一步|接下来|之后|后面|完了|完成后|以后|然后|接着|下步|过后|后头")
+_PREVIOUS = re.compile("上一步|前一步|之前|前面|以前|前头|先")
+_LAST = re.compile("最后|末尾|收尾|最终")
+_FIRST = re.compile("第一步|首先|先要|开头|头一步|起步")
+_NTH = re.compile(rf"第([{NUMERAL}\d]+)步")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?|(?<!\d)(1\d|2\d|3\d)\s*年(?!级|以上|内|限|龄)")
+_ITEM = re.compile(r"(?:第\s*([\d一二三四五六七八九十]{1,4})\s*(?:项|号|个?指标|行)|(?:指标|附表)\s*(?:第)?\s*(\d{1,3})(?!\d|年|分|%)|(?<![\d第])(\d{1,2})\s*(?:项|号)(?:指标|是|谁|归|考|那|和))")
+_RELATIVE_YEARS = {"十四五末": 2025, "十四五期末": 2025, "规划期末": 2025}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as understood; `text` is normalised, with dialect function words replaced."""
+
+    original: str
+    text: str
+    concepts: tuple[Concept, ...]
+    years: tuple[int, ...]
+    items: tuple[int, ...]  # numbers of indicators named (第33项)
+    documents: frozenset[int]  # numbers of the documents named; empty when none is
+    wants: Wants
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        return bool(pattern.search(self.text))
+
+    @property
+    def asks_who(self) -> bool:
+        return self.has(_WHO)
+
+    @property
+    def asks_scorer(self) -> bool:
+        return self.has(_SCORES)
+
+    @property
+    def asks_responsible(self) -> bool:
+        return self.has(_RESPONSIBLE)
+
+    @property
+    def asks_points(self) -> bool:
+        return self.has(_POINTS)
+
+    @property
+    def asks_order(self) -> bool:
+        return self.has(_ORDER)
+
+    @property
+    def asks_unit(self) -> bool:
+        return self.has(_UNIT)
+
+    @property
+    def asks_dimension(self) -> bool:
+        return self.has(_DIMENSION)
+
+    @property
+    def asks_list(self) -> bool:
+        return self.has(_LIST)
+
+    @property
+    def asks_count(self) -> bool:
+        return self.has(_COUNT)
+
+    @property
+    def asks_formula(self) -> bool:
+        return self.has(_FORMULA)
+
+    @property
+    def asks_next(self) -> bool:
+        return self.has(_NEXT)
+
+    @property
+    def asks_previous(self) -> bool:
+        return self.has(_PREVIOUS)
+
+    @property
+    def asks_last(self) -> bool:
+        return self.has(_LAST)
+
+    @property
+    def asks_first(self) -> bool:
+        return self.has(_FIRST)
+
+    @property
+    def asked_step(self) -> int | None:
+        found = _NTH.search(self.text)
+        return numeral_value(found[1]) if found else None
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Numbers in the question that are no years."""
+        return frozenset(n for n in re.findall(r"\d+(?:\.\d+)?", self.text) if not n.startswith("20") or len(n) != 4)
+
+
+def wanted(text: str) -> Wants:
+    """The kind of answer a question wants; the first pattern that fits, from the narrowest."""
+    for kind, pattern in (
+        (Wants.CONTACT, _CONTACT),
+        (Wants.AGE, _AGE),
+        (Wants.PERCENT, re.compile("百分之[几多]|百分比|多少%|几成|几个百分点")),
+        (Wants.DURATION, _DURATION),
+        (Wants.MONEY, _MONEY),
+        (Wants.DATE, _DATE),
+        (Wants.PERCENT, _PERCENT),
+        (Wants.COUNT, re.compile("多少|几[个户人家项处所名座条种]")),
+        (Wants.DEFINITION, _DEFINITION),
+        (Wants.ENUMERATION, _ENUMERATION),
+    ):
+        if pattern.search(text):
+            return kind
+    return Wants.ANYTHING
+
+
+def years(text: str) -> tuple[int, ...]:
+    """Years in order of appearance: `2024年`, `24年`, `十四五末`."""
+    found = [int(m[1]) if m[1] else 2000 + int(m[2]) for m in _YEAR.finditer(text)]
+    found += [year for words, year in _RELATIVE_YEARS.items() if words in text]
+    return tuple(dict.fromkeys(found))
+
+
+def items(text: str) -> tuple[int, ...]:
+    """Indicator numbers named: `第33项`, `指标47`, `35项和36项`."""
+    values = (next(g for g in m.groups() if g) for m in _ITEM.finditer(text))
+    return tuple(dict.fromkeys(numeral_value(v) for v in values))
+
+
+def named_documents(text: str, documents: Sequence[Document]) -> frozenset[int]:
+    """Numbers of the documents that the question names by title or short name, longest name first."""
+    names = sorted(
+        ((squeeze(normalise(name)), k) for k, d in enumerate(documents) for name in (d.title, *d.short_names) if name),
+        key=lambda item: -len(item[0]),
+    )
+    rest, found = squeeze(text), set()
+    for name, number in names:
+        if len(name) > 1 and name in rest:
+            found.add(number)
+            rest = rest.replace(name, "□")
+    return frozenset(found)

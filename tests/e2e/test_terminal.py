@@ -1,0 +1,154 @@
+"""`python -m bot chat` as a person uses it: through pipes and through a real terminal."""
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from handlers import wording
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "bot"]
+QUESTION = "村规民约归谁考核"
+FOLLOW_UP = "它多少分"
+DEADLINE_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture
+def environment(data_dir: Path, tmp_path: Path) -> dict[str, str]:
+    """The shipped documents, an index shared by the tests, and a database of its own."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("POLICYBOT_")}
+    return inherited | {
+        "POLICYBOT_DATA_DIR": str(data_dir),
+        "POLICYBOT_DATABASE__URL": f"sqlite:///{tmp_path}/policybot.db",
+    }
+
+
+def _talk(environment: dict[str, str], *lines: str | bytes, command: str = "chat") -> str:
+    """What is shown between greeting and goodbye."""
+    typed = b"".join((line.encode() if isinstance(line, str) else line) + b"\n" for line in lines)
+    done = subprocess.run(
+        [*COMMAND, command], input=typed, env=environment, cwd=CHECKOUT, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    shown = done.stdout.decode("utf-8")
+    assert shown.endswith(f"{wording.TERMINAL_GOODBYE}\n")
+    return shown.partition(wording.TERMINAL_GREETING)[2].removesuffix(f"{wording.TERMINAL_GOODBYE}\n").strip()
+
+
+def _asked(environment: dict[str, str], question: str) -> str:
+    done = subprocess.run(
+        [*COMMAND, "ask", question], env=environment, cwd=CHECKOUT, capture_output=True, check=False
+    )
+    return done.stdout.decode("utf-8").strip()
+
+
+@pytest.mark.parametrize("ending", [[], [""], ["退出"]], ids=["end of input", "empty line", "退出"])
+def test_a_question_is_answered_until_the_person_leaves(
+    environment: dict[str, str], ending: list[str]
+) -> None:
+    shown = _talk(environment, QUESTION, *ending)
+    assert _asked(environment, QUESTION).splitlines()[0] in shown
+
+
+def test_nothing_is_read_after_leaving(environment: dict[str, str]) -> None:
+    assert _talk(environment, "退出", "/help") == ""
+
+
+def test_the_number_of_a_button_presses_it(environment: dict[str, str]) -> None:
+    shown = _talk(environment, "/help", "1")
+    assert f"  1. {wording.EXAMPLES[0]}" in shown
+    assert _asked(environment, wording.EXAMPLES[0]).splitlines()[0] in shown
+
+
+def test_the_conversation_is_taken_up_after_a_restart_and_forgotten_after_new(
+    environment: dict[str, str],
+) -> None:
+    _talk(environment, QUESTION)
+    resumed = _talk(environment, FOLLOW_UP)
+    _talk(environment, "/new")
+    assert resumed != _talk(environment, FOLLOW_UP)
+
+
+def test_bytes_that_are_no_text_are_refused_and_the_talk_goes_on(environment: dict[str, str]) -> None:
+    shown = _talk(environment, b"\xb4\xe5\xd7\xaf", "/start")
+    assert shown.startswith(wording.NOT_UTF8)
+    assert wording.WELCOME in shown
+
+
+def test_run_says_what_is_not_configured_and_starts_the_talk(environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [*COMMAND, "run"], input=b"", env=environment, cwd=CHECKOUT, capture_output=True, check=False
+    )
+    shown = done.stdout.decode("utf-8")
+    assert done.returncode == 0
+    assert "POLICYBOT_TELEGRAM__TOKEN" in shown and "网页" in shown and wording.TERMINAL_GREETING in shown
+
+
+def test_a_token_is_never_shown(environment: dict[str, str]) -> None:
+    environment["POLICYBOT_TELEGRAM__TOKEN"] = "12345:geheim"
+    done = subprocess.run(
+        [*COMMAND, "run"], input=b"", env=environment, cwd=CHECKOUT, capture_output=True, check=False
+    )
+    assert b"geheim" not in done.stdout + done.stderr
+    assert "Telegram" in done.stdout.decode("utf-8")
+
+
+class Terminal:
+    """A process on a pseudo-terminal."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        controller, terminal = pty.openpty()
+        self._controller = controller
+        self._seen = b""
+        self.process = subprocess.Popen(
+            [*COMMAND, "chat"], stdin=terminal, stdout=terminal, stderr=terminal,
+            env=environment | {"TERM": "xterm"}, cwd=CHECKOUT, start_new_session=True,
+            preexec_fn=_own_terminal,
+        )  # fmt: skip
+        os.close(terminal)
+
+    def shows(self, text: str) -> None:
+        """Wait until the text appears after what was seen before."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while text.encode() not in self._seen:
+            assert select.select([self._controller], [], [], deadline - time.monotonic())[0], (
+                self._seen.decode()
+            )
+            self._seen += os.read(self._controller, 4096)
+        self._seen = self._seen.partition(text.encode())[2]
+
+    def types(self, text: bytes) -> None:
+        os.write(self._controller, text)
+
+
+def _own_terminal() -> None:
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [(b"\x04", 0), (b"\x03", 130), ("退出\n".encode(), 0)], ids=["^D", "^C", "退出"]
+)
+def test_a_real_terminal_prompts_edits_and_is_left_with_a_key(
+    environment: dict[str, str], key: bytes, code: int
+) -> None:
+    terminal = Terminal(environment)
+    terminal.shows("> ")
+    terminal.types("问题村\x7f\x7f\x7f/hlp\x1b[D\x1b[De\n".encode())  # corrected while typing
+    terminal.shows("/start")
+    terminal.shows("> ")
+    terminal.types(key)
+    assert terminal.process.wait(timeout=DEADLINE_SECONDS) == code

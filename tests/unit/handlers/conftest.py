@@ -1,0 +1,65 @@
+"""The conversation over the shipped documents and a database of its own; only the clock is fake."""
+
+import datetime as dt
+import itertools
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from db.session import open_database
+from handlers.errors import converse
+from handlers.turn import Button, Converse, Reply, Turn
+from knowledge.library import KnowledgeBase
+
+SOURCES = Path(__file__).resolve().parents[3] / "knowledge/sources"
+NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
+    return KnowledgeBase.open(SOURCES, tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/policybot.db"
+
+
+@pytest.fixture
+def sessions(url: str) -> sessionmaker[Session]:
+    return open_database(url)
+
+
+@pytest.fixture
+def handle(library: KnowledgeBase, sessions: sessionmaker[Session]) -> Converse:
+    return partial(converse, library=library, sessions=sessions, clock=lambda: NOON)
+
+
+class Person:
+    """Writes and presses in one chat and gets the replies."""
+
+    def __init__(self, handle: Converse, chat: str = "terminal") -> None:
+        self._handle = handle
+        self._chat = chat
+        self._ids = itertools.count()
+
+    def writes(self, text: str) -> tuple[Reply, ...]:
+        return self._handle(Turn(id=f"{next(self._ids)}", person=self._chat, chat=self._chat, text=text))
+
+    def presses(self, button: Button | str) -> tuple[Reply, ...]:
+        data = button if isinstance(button, str) else button.data
+        return self._handle(Turn(id=f"{next(self._ids)}", person=self._chat, chat=self._chat, button=data))
+
+
+@pytest.fixture
+def person(handle: Converse) -> Person:
+    return Person(handle)
+
+
+@pytest.fixture
+def person_in(handle: Converse) -> Callable[[str], Person]:
+    return partial(Person, handle)

@@ -1,0 +1,120 @@
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session, select
+
+from db.models import Conversation, Unanswered
+from db.session import open_database
+from handlers import wording
+from handlers.errors import converse
+from handlers.turn import Button, Reply
+from knowledge.library import KnowledgeBase
+
+Person = Any  # of conftest.py
+
+QUESTION = "村规民约归谁考核"
+FOLLOW_UP = "它多少分"
+UNANSWERED = "火星移民补贴多少钱一个月"
+AMBIGUOUS = "考核办法"
+
+
+def _buttons(replies: tuple[Reply, ...]) -> list[Button]:
+    return [button for reply in replies for row in reply.buttons for button in row]
+
+
+def test_a_question_is_answered_with_the_text_of_the_library(person: Person, library: KnowledgeBase) -> None:
+    answer, _ = library.ask(QUESTION)
+    assert [reply.text for reply in person.writes(QUESTION)] == [answer.text]
+
+
+def test_a_follow_up_is_understood_from_what_was_asked_before(person: Person, library: KnowledgeBase) -> None:
+    alone, _ = library.ask(FOLLOW_UP)
+    _, context = library.ask(QUESTION)
+    expected, _ = library.ask(FOLLOW_UP, context)
+    person.writes(QUESTION)
+    assert person.writes(FOLLOW_UP)[0].text == expected.text != alone.text
+
+
+def test_a_conversation_goes_on_after_a_restart(person: Person, library: KnowledgeBase, url: str) -> None:
+    _, context = library.ask(QUESTION)
+    expected, _ = library.ask(FOLLOW_UP, context)
+    person.writes(QUESTION)
+    restarted = type(person)(
+        partial(converse, library=library, sessions=open_database(url), clock=_clock_of(person))
+    )
+    assert restarted.writes(FOLLOW_UP)[0].text == expected.text
+
+
+def _clock_of(person: Person) -> Any:
+    return person._handle.keywords["clock"]
+
+
+def test_chats_do_not_hear_each_other(person_in: Callable[[str], Person], library: KnowledgeBase) -> None:
+    alone, _ = library.ask(FOLLOW_UP)
+    person_in("one").writes(QUESTION)
+    assert person_in("two").writes(FOLLOW_UP)[0].text == alone.text
+
+
+def test_new_forgets_what_was_talked_about(person: Person, library: KnowledgeBase) -> None:
+    alone, _ = library.ask(FOLLOW_UP)
+    person.writes(QUESTION)
+    assert person.writes("/new")[0].text == wording.STARTED_OVER
+    assert person.writes(FOLLOW_UP)[0].text == alone.text
+
+
+def test_options_are_buttons_that_ask_on(person: Person, library: KnowledgeBase) -> None:
+    answer, context = library.ask(AMBIGUOUS)
+    expected, _ = library.ask(answer.options[1], context)
+    buttons = _buttons(person.writes(AMBIGUOUS))
+    assert [button.label for button in buttons] == list(answer.options)
+    assert person.presses(buttons[1])[0].text == expected.text
+
+
+def test_a_button_of_an_earlier_answer_is_not_taken_for_the_latest(person: Person) -> None:
+    buttons = _buttons(person.writes(AMBIGUOUS))
+    person.writes(AMBIGUOUS)
+    assert person.presses(buttons[0])[0].text == wording.STALE_BUTTON
+
+
+def test_a_button_from_before_new_is_old_for_good(person: Person) -> None:
+    buttons = _buttons(person.writes(AMBIGUOUS))
+    person.writes("/new")
+    person.writes(AMBIGUOUS)
+    assert person.presses(buttons[0])[0].text == wording.STALE_BUTTON
+
+
+@pytest.mark.parametrize(
+    "data", ["pick:", "pick:1", "pick:1:99", "pick:1:-1", "pick:1:²", "pick:0:0", "gone:1", ""]
+)
+def test_a_button_that_nobody_offered_gets_a_friendly_sentence(person: Person, data: str) -> None:
+    person.writes(AMBIGUOUS)
+    assert person.presses(data)[0].text == wording.STALE_BUTTON
+
+
+def test_a_question_without_an_answer_is_kept_without_the_person(
+    person: Person, library: KnowledgeBase, sessions: sessionmaker[Session]
+) -> None:
+    person.writes(UNANSWERED)
+    person.writes(QUESTION)
+    with sessions.begin() as session:
+        kept = session.exec(select(Unanswered)).one()
+        assert (kept.question, kept.status) == (UNANSWERED, "not_found")
+        assert kept.index_version == library.version
+        assert kept.asked_at == _clock_of(person)()
+    assert not {"person", "chat"} & set(Unanswered.model_fields)
+
+
+def test_a_context_of_an_older_version_starts_anew(
+    person: Person, library: KnowledgeBase, sessions: sessionmaker[Session]
+) -> None:
+    alone, _ = library.ask(FOLLOW_UP)
+    person.writes(QUESTION)
+    for stored in ("{}", "[]", "nonsense", '{"of": "another version"}'):
+        with sessions.begin() as session:
+            conversation = session.get(Conversation, "terminal")
+            assert conversation is not None
+            conversation.context = stored
+        assert person.writes(FOLLOW_UP)[0].text == alone.text
