@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -51,13 +53,13 @@ def choose_library(context: typer.Context, library: Folder = None) -> None:
 @app.command(help="问一个问题。")
 def ask(context: typer.Context, question: Question = None, jsonl: JsonLines = False) -> None:
     asked = _question(question, jsonl, "ask")
-    library = _open_library(context)
-    if jsonl:
-        from bot.jsonl import ask_conversation, serve_lines
+    with _open_library(context) as library:
+        if jsonl:
+            from bot.jsonl import ask_conversation, serve_lines
 
-        raise typer.Exit(serve_lines(sys.stdin.buffer, partial(ask_conversation, library)))
-    answer, _ = library.ask(asked)
-    say(answer.text)
+            raise typer.Exit(serve_lines(sys.stdin.buffer, partial(ask_conversation, library)))
+        answer, _ = library.ask(asked)
+        say(answer.text)
 
 
 @app.command(help="查找有关的条款，最相关的在前。")
@@ -68,13 +70,13 @@ def search(
     top: Annotated[int, typer.Option(min=1, metavar="N", help="最多列出几条。")] = 10,
 ) -> None:
     asked = _question(question, jsonl, "search")
-    library = _open_library(context)
-    if jsonl:
-        from bot.jsonl import search_question, serve_lines
+    with _open_library(context) as library:
+        if jsonl:
+            from bot.jsonl import search_question, serve_lines
 
-        raise typer.Exit(serve_lines(sys.stdin.buffer, partial(search_question, library, top)))
-    for hit in library.search(asked, top):
-        say(f"{hit.score:8.3f}  {hit.source}  {hit.label}")
+            raise typer.Exit(serve_lines(sys.stdin.buffer, partial(search_question, library, top)))
+        for hit in library.search(asked, top):
+            say(f"{hit.score:8.3f}  {hit.source}  {hit.label}")
 
 
 @app.command(help="检查文件：列出读懂的目录、表格、名单和前后不一致的地方。")
@@ -121,7 +123,8 @@ def index(context: typer.Context) -> None:
 def lexicon(
     context: typer.Context, word: Annotated[str, typer.Argument(metavar="WORD", help="要看的词。")]
 ) -> None:
-    explanation = _open_library(context).explain(_utf8(word))
+    with _open_library(context) as library:
+        explanation = library.explain(_utf8(word))
     say(f"{explanation.word} → {'、'.join(explanation.terms) or '（词典里没有这个词）'}")
     for heading, locators in (("不扩展时查到", explanation.before), ("扩展后查到", explanation.after)):
         say("\n  ".join((f"{heading}：", *(locators or ("（没有）",)))))
@@ -152,18 +155,25 @@ def _chat(context: typer.Context, settings: Settings) -> None:
     from bot.console import chat_in_terminal
 
     services.log_to_file(settings.data_dir)
-    library = _open_library(context)
-    chat_in_terminal(services.open_conversation(settings, library))
+    with _open_library(context) as library:
+        chat_in_terminal(services.open_conversation(settings, library))
 
 
-def _open_library(context: typer.Context) -> KnowledgeBase:
-    """The library of this call; files that cannot be read are named on stderr."""
+@contextmanager
+def _open_library(context: typer.Context) -> Iterator[KnowledgeBase]:
+    """The library of this call. Files are read when they are needed, so the unreadable are named last."""
     library = services.open_library(load_library_config(), context.obj, progress=sys.stderr.isatty())
+    try:
+        yield library
+    finally:
+        _report_problems(library)
+
+
+def _report_problems(library: KnowledgeBase) -> None:
     for problem in library.problems[:PROBLEMS_SHOWN]:
         complain(str(problem))
     if len(library.problems) > PROBLEMS_SHOWN:
         complain(f"共有 {len(library.problems)} 个文件没有读入，全部列在 python -m bot index 里。")
-    return library
 
 
 def _question(question: str | None, jsonl: bool, command: str) -> str:

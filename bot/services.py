@@ -6,6 +6,7 @@ Each part is imported when it is first wanted: SQLModel alone costs 0.8 s, and `
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import logging
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from handlers.turn import Converse
     from knowledge.library import KnowledgeBase
+
+
+CHINA = dt.timezone(dt.timedelta(hours=8))  # no daylight saving time
 
 
 class LibraryFolderError(Exception):
@@ -31,7 +35,11 @@ def open_library(config: LibraryConfig, folder: Path | None, *, progress: bool) 
     if not folder.is_dir():
         raise LibraryFolderError(f"没有文件夹 {folder}。请用 --library 指定政策文件所在的文件夹。")
     return KnowledgeBase.open(
-        folder, config.data_dir, max_file_bytes=config.max_file_bytes, progress=progress
+        folder,
+        config.data_dir,
+        max_file_bytes=config.max_file_bytes,
+        progress=progress,
+        today=utc_now().astimezone(CHINA).date(),
     )
 
 
@@ -40,7 +48,22 @@ def open_conversation(settings: Settings, library: KnowledgeBase) -> Converse:
     from db.session import open_database
     from handlers.errors import converse
 
-    return partial(converse, library=library, sessions=open_database(settings.database.url), clock=utc_now)
+    return partial(
+        converse,
+        library=library,
+        index_version=library_version(library.folder),
+        sessions=open_database(settings.database.url),
+        clock=utc_now,
+    )
+
+
+def library_version(folder: Path) -> str:
+    """Twelve digits that change when a document is added, changed or removed."""
+    from knowledge.library import document_files
+
+    states = [(path.relative_to(folder).as_posix(), path.stat()) for path in document_files(folder)]
+    state = "\n".join(f"{name}\t{stat.st_size}\t{stat.st_mtime_ns}" for name, stat in states)
+    return hashlib.sha256(state.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
 def utc_now() -> dt.datetime:

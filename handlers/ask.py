@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from db import conversations
+from db.models import Conversation
 from handlers import wording
 from handlers.turn import Button, Desk, Reply, Turn
-from knowledge.library import Context
+from knowledge.context import Context
 from knowledge.model import Answer, Status
 
 
@@ -41,16 +42,25 @@ def _argument(turn: Turn) -> str:
 
 def _answer(question: str, chat: str, desk: Desk) -> tuple[Reply, ...]:
     conversation = conversations.find(desk.session, chat)
-    context = Context.from_json(conversation.context) if conversation and conversation.context else None
-    answer, context = desk.library.ask(question, context)
+    answer, context = desk.library.ask(question, _context(conversation))
     conversation = conversations.remember(
         desk.session, chat, context=context.to_json(), options=answer.options, now=desk.now
     )
     if answer.status is Status.NOT_FOUND:
         conversations.record_unanswered(
-            desk.session, question, status=answer.status, index_version=desk.library.version, now=desk.now
+            desk.session, question, status=answer.status, index_version=desk.index_version, now=desk.now
         )
     return (Reply(answer.text, _option_buttons(answer, conversation.answers)),)
+
+
+def _context(conversation: Conversation | None) -> Context | None:
+    """None also for what another version of the library stored: a chat must survive an upgrade."""
+    if conversation is None or not conversation.context:
+        return None
+    try:
+        return Context.from_json(conversation.context)
+    except (ValueError, TypeError):
+        return None
 
 
 def _option_buttons(answer: Answer, answers: int) -> tuple[tuple[Button, ...], ...]:

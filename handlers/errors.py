@@ -23,13 +23,14 @@ def converse(
     turn: Turn,
     *,
     library: KnowledgeBase,
+    index_version: str,
     sessions: sessionmaker[Session],
     clock: Callable[[], dt.datetime],
 ) -> tuple[Reply, ...]:
     """Handle one turn. Nothing is stored of a turn that fails."""
     try:
         with sessions.begin() as session:
-            return route(turn, Desk(library, session, clock()))
+            return route(turn, Desk(library, session, clock(), index_version))
     except Exception as error:
         reference = secrets.token_hex(3).upper()
         logger.error("reference %s\n%s", reference, "".join(_trace(error)))

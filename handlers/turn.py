@@ -59,6 +59,7 @@ class Desk:
     library: KnowledgeBase
     session: Session
     now: dt.datetime
+    index_version: str
 
 
 Handler = Callable[[Turn, Desk], tuple[Reply, ...]]

@@ -9,7 +9,8 @@ from knowledge.question import Wants
 
 _N = r"\d+(?:\.\d+)?"
 _PATTERNS = {
-    Wants.MONEY: re.compile(rf"{_N}\s*(?:万|亿|千|百)*\s*(?:元|块|万元|亿元)|{_N}\s*亩"),
+    Wants.MONEY: re.compile(rf"{_N}\s*(?:万|亿|千|百)*\s*(?:元|块|万元|亿元)"),
+    Wants.DAY: re.compile(r"\d+\s*[月日号]|之日"),
     Wants.PERCENT: re.compile(rf"{_N}\s*(?:%|％|个百分点|倍|成)|百分之[{NUMERAL}]+|溢价{_N}|全覆盖|应[签保贷]尽[签保贷]"),
     Wants.COUNT: re.compile(
         rf"{_N}\s*(?:余|多)?(?:万|亿|千|百)?(?:多)?\s*(?:个|户|人|家|项|村|处|所|条|台|座|名|次|种|亩|千米|公里|m|吨|元|年|%|岁|周岁|套|辆|倍)"
@@ -18,7 +19,9 @@ _PATTERNS = {
     Wants.DURATION: re.compile(
         rf"{_N}\s*(?:个?月|天|日内|年|周|小时|个工作日|次)|[每一两三半]年|半年|[每按]季度|每月|定期|不定期|常态化|适时|当月|年底|实时|不间断|动态"
     ),
-    Wants.DATE: re.compile(r"20\d\d\s*年|\d+月|年底|季度|之日|[到至]\d+|过渡期|前\d年|期间|当月|适时|每年|定期"),
+    Wants.DATE: re.compile(
+        r"20\d\d\s*年|\d+月|年底|季度|之日|[到至]\d+|过渡期|[前后]\d年|期间|当月|适时|每年|定期|十四五|大以来|以来|[之以]?[前后]，|先|后"
+    ),
     Wants.AGE: re.compile(rf"{_N}\s*周?岁"),
     Wants.CONTACT: re.compile(r"\d{3,4}-?\d{7,8}|1[3-9]\d{9}|https?://"),
     Wants.ENUMERATION: re.compile(r"[^、]{1,30}、[^、]|和|；|;|以及"),

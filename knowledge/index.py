@@ -112,18 +112,16 @@ class SearchIndex:
             for source in removed:
                 writer.delete_documents_by_term("source", source)
             for source, stamp, units in files:
-                writer.delete_documents_by_term("source", source)
-                writer.add_document(file_document(source, stamp))
-                for unit in units:
-                    writer.add_document(to_document(unit))
+                _replace(writer, source, (file_document(source, stamp), *map(to_document, units)))
 
     @contextmanager
     def _writing(self) -> Iterator[tantivy.IndexWriter]:
         """Commit at the end, or leave everything as it was when the block raises."""
-        with _own_errors("being written (by another process, too?)"):
+        with _own_errors("being written"):
             # One thread makes one segment, which is faster to search than several.
             writer = self._index.writer(heap_size=_WRITER_MEMORY_BYTES, num_threads=1)
-            yield writer
+        yield writer
+        with _own_errors("being written"):
             writer.commit()
             writer.wait_merging_threads()
             self.reload()
@@ -158,6 +156,13 @@ class SearchIndex:
             found = searcher.search(scored, max(limit, _CANDIDATES), count=False).hits
             ranked = _with_rank(found, searcher)[: max(limit, 0)]
             return [_hit(score, searcher.doc(address)) for score, address in ranked]
+
+
+def _replace(writer: tantivy.IndexWriter, source: str, documents: Iterable[tantivy.Document]) -> None:
+    with _own_errors("being written"):
+        writer.delete_documents_by_term("source", source)
+        for document in documents:
+            writer.add_document(document)
 
 
 def _with_rank(

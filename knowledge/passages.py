@@ -16,10 +16,14 @@ from knowledge.text import normalise, squeeze
 OTHER_DOCUMENT = 0.7  # factor for documents other than the one that the question names
 WRONG_KIND = 0.75  # factor when the wanted kind of expression is missing
 BACKGROUND = 0.93  # factor for chapters that tell history, not rules
-PAIR_BONUS = 0.22  # weight of shared character pairs beside concepts
+COVER_NOTE = 0.75  # factor for a notice that only hands on its annexes
+PAIR_BONUS = 0.5  # weight of shared character pairs beside concepts
 YEAR_BONUS, NUMBER_BONUS = 0.08, 0.05
 LONG_SENTENCE = 160  # characters; longer ones match more by chance
-HARD_KINDS = frozenset({Wants.MONEY, Wants.PERCENT, Wants.COUNT, Wants.DURATION, Wants.AGE, Wants.CONTACT})
+HARD_KINDS = frozenset(
+    {Wants.MONEY, Wants.PERCENT, Wants.COUNT, Wants.DURATION, Wants.DAY, Wants.DATE, Wants.AGE, Wants.CONTACT}
+)
+MOST_RANKED = 30
 MAX_LEAD = 110  # characters of a quoted lead
 _PIECE = re.compile(r"[^，,；;。：:！!？?]+[，,；;。：:！!？?]*[”’）)]*")
 _BACKGROUND = re.compile("背景|成效|机遇和挑战|经验")
@@ -33,7 +37,7 @@ class Passage:
     document: int
     clause: int
     text: str
-    background: bool
+    factor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +54,29 @@ class PassageRanker:
 
     def __init__(self, documents: Sequence[Document], is_word: Callable[[str], bool]) -> None:
         self.documents = documents
-        self.passages = [p for k, d in enumerate(documents) for p in _passages(k, d)]
+        carriers = {d.file for d in documents if sum(other.file == d.file for other in documents) > 1}
+        notes = [d.title.endswith(("的通知", "的函")) and d.file in carriers for d in documents]
+        self.passages = [p for k, d in enumerate(documents) for p in _passages(k, d, notes[k])]
+        self._last: tuple[Question, tuple[list[Ranked], list[Weighted]]] | None = None
         contexts = [_context(documents[p.document], p) for p in self.passages]
         self.scorer = CoverageScorer([p.text for p in self.passages], contexts, is_word)
 
-    def rank(self, question: Question, limit: int = 12) -> tuple[list[Ranked], list[Weighted]]:
-        """Passages for a question, best first, and the weighed concepts they were ranked by."""
+    def rank(self, question: Question) -> tuple[list[Ranked], list[Weighted]]:
+        """Passages for a question, best first, and the weighed concepts they were ranked by.
+
+        Several kinds of answer ask for the same question, so the last result is kept.
+        """
+        last = self._last
+        if last is None or last[0] is not question:
+            last = self._last = (question, self._ranked(question))
+        return last[1]
+
+    def _ranked(self, question: Question) -> tuple[list[Ranked], list[Weighted]]:
         weighted = self.scorer.weigh(question.concepts)
         pairs = _pairs(question.text)
         best = [self._rank(question, scored, pairs) for scored in self.scorer.score(weighted)[:60]]
-        return sorted(best, key=lambda r: (-r.score, r.passage.document, r.passage.clause))[:limit], weighted
+        best.sort(key=lambda r: (-r.score, r.passage.document, r.passage.clause))
+        return best[:MOST_RANKED], weighted
 
     def _rank(self, question: Question, scored: Scored, pairs: frozenset[str]) -> Ranked:
         passage = self.passages[scored.number]
@@ -72,7 +89,7 @@ class PassageRanker:
             score *= WRONG_KIND if question.wants in HARD_KINDS else 0.95
         score += sum(YEAR_BONUS for year in question.years if str(year) in text)
         score += sum(NUMBER_BONUS for number in question.numbers if number in text)
-        return Ranked(passage, score * (BACKGROUND if passage.background else 1), scored.coverage)
+        return Ranked(passage, score * passage.factor, scored.coverage)
 
     def siblings(self, passage: Passage) -> list[str]:
         """All sentences of the passage's clause."""
@@ -82,14 +99,15 @@ class PassageRanker:
         return self.documents[passage.document].clauses[passage.clause]
 
 
-def _passages(number: int, document: Document) -> list[Passage]:
+def _passages(number: int, document: Document, cover_note: bool) -> list[Passage]:
     found = []
     for at, clause in enumerate(document.clauses):
         background = bool(_BACKGROUND.search(" ".join((*clause.path, clause.heading))))
+        factor = COVER_NOTE if cover_note else BACKGROUND if background else 1.0
         pieces = sentences(clause.text)
         if len(pieces) > 1 and _RUN_IN.match(pieces[0]) and clause.title and clause.title in pieces[0]:
             pieces = [pieces[0] + pieces[1], *pieces[2:]]  # a run-in heading is no sentence of its own
-        found += [Passage(number, at, text, background) for text in pieces]
+        found += [Passage(number, at, text, factor) for text in pieces]
     return found
 
 

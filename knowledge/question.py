@@ -24,6 +24,7 @@ class Wants(StrEnum):
     COUNT = "count"
     DURATION = "duration"
     DATE = "date"
+    DAY = "day"
     AGE = "age"
     CONTACT = "contact"
     DEFINITION = "definition"
@@ -49,7 +50,7 @@ _MONEY = re.compile(
     "(?:多少|几).{0,3}(?:钱|元|资金)|给多少|补多少|发多少|贷多少|领多少|报多少钱|花多少|投多少|标准是多少"
 )
 _PERCENT = re.compile("百分之[几多]|百分比|比例|占比|几成|率(?:是|要|得|到|达|能|目标|多少|应|为|有|2|在|应该)|多少%|几个点|百分点|[^效概频]率.{0,6}多少")
-_DURATION = re.compile("多久|多长时间|几天|多少天|几个月|多少个?月|几年|多少年|期限|时限|几个工作日|多长|几周|隔多|几回|几次|多少次")
+_DURATION = re.compile("多久|多长时间|(?<![这那前后头近])几[天年周]|多少天|几个月|多少个?月|多少年|期限|时限|几个工作日|多长|隔多|几回|几次|多少次")
 _DATE = re.compile("什么时候|何时|哪[一]?年|哪[一]?天|几月|几号|什么时间|到几时|到哪年|截止|哪年底|多会儿|时间节点|哪个?月")
 _AGE = re.compile("多大(?:岁数|年[纪龄])?|几岁|多少岁|年龄|岁数")
 _CONTACT = re.compile("电话|联系方式|手机号|号码|微信|地址在|在哪办公|办公地点|联系人|网址|公众号叫|找谁办|邮箱|姓名|叫什么名字|领导是谁|几楼|在哪条街")
@@ -62,7 +63,8 @@ _LAST = re.compile("最后|末尾|收尾|最终")
 _FIRST = re.compile("第一步|首先|先要|开头|头一步|起步")
 _NTH = re.compile(rf"第([{NUMERAL}\d]+)步")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?|(?<!\d)(1\d|2\d|3\d)\s*年(?!级|以上|内|限|龄)")
-_ITEM = re.compile(r"(?:第\s*([\d一二三四五六七八九十]{1,4})\s*(?:项|号|个?指标|行)|(?:指标|附表)\s*(?:第)?\s*(\d{1,3})(?!\d|年|分|%)|(?<![\d第])(\d{1,2})\s*(?:项|号)(?:指标|是|谁|归|考|那|和))")
+_ITEM = re.compile(r"(?:第\s*([\d一二三四五六七八九十]{1,4})\s*(?:项|号|个?指标|行)|(?:指标|附表)\s*(?:第)?\s*(\d{1,3})(?!\d|年|分|%)|(?<![\d第])(\d{1,2})\s*(?:项|号)(?:是|谁|归|考|那|和))")
+_TABLE_NUMBERS = re.compile(r"(?<![\d.第])(\d{1,2})(?![\d.%分年个项条万亿户家元号])")
 _RELATIVE_YEARS = {"十四五末": 2025, "十四五期末": 2025, "规划期末": 2025}
 
 
@@ -150,10 +152,13 @@ class Question:
 
 def wanted(text: str) -> Wants:
     """The kind of answer a question wants; the first pattern that fits, from the narrowest."""
+    text = asking_part(text)
     for kind, pattern in (
         (Wants.CONTACT, _CONTACT),
         (Wants.AGE, _AGE),
+        (Wants.ENUMERATION, re.compile("哪(?:几|两|三|四|五|六|七|八|九|十|\\d+)(?!年|天|月|级)|[是靠有分]几(?:种|类|样|方面)(?:方式|渠道|办法)?")),
         (Wants.PERCENT, re.compile("百分之[几多]|百分比|多少%|几成|几个百分点")),
+        (Wants.DAY, re.compile("几月|几号")),
         (Wants.DURATION, _DURATION),
         (Wants.MONEY, _MONEY),
         (Wants.DATE, _DATE),
@@ -167,6 +172,17 @@ def wanted(text: str) -> Wants:
     return Wants.ANYTHING
 
 
+_PART = re.compile(r"[^，。？！,?!;；\n ]+[，。？！,?!;；\n ]*")
+
+
+def asking_part(text: str) -> str:
+    """The parts of a long story that ask something; a short question as it is."""
+    if len(text) <= LONG_QUESTION:
+        return text
+    parts = [part for part in _PART.findall(text) if ASKS.search(part)]
+    return "".join(parts[-3:]) or text
+
+
 def years(text: str) -> tuple[int, ...]:
     """Years in order of appearance: `2024年`, `24年`, `十四五末`."""
     found = [int(m[1]) if m[1] else 2000 + int(m[2]) for m in _YEAR.finditer(text)]
@@ -176,7 +192,9 @@ def years(text: str) -> tuple[int, ...]:
 
 def items(text: str) -> tuple[int, ...]:
     """Indicator numbers named: `第33项`, `指标47`, `35项和36项`."""
-    values = (next(g for g in m.groups() if g) for m in _ITEM.finditer(text))
+    values = [next(g for g in m.groups() if g) for m in _ITEM.finditer(text)]
+    if re.search("考核表|附表|指标表", text):
+        values += _TABLE_NUMBERS.findall(text)
     return tuple(dict.fromkeys(numeral_value(v) for v in values))
 
 

@@ -31,10 +31,11 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     links = [link for link in facts.figure_links.link(question) if link.score >= MIN_SCORE]
     if not links or question.asks_scorer or (question.asks_points and not question.years):
         return None
+    links = [link for link in links if _fits(question, facts.figures[link.number])]
+    if not links:
+        return None
     link = links[0]
     row = facts.figures[link.number]
-    if question.wants is Wants.MONEY and not _holds_money(row):
-        return None
     missing = _missing_years(question, row)
     confidence = 0.4 + 0.55 * min(1.0, link.score) + (0.06 if question.years else 0)
     if missing:
@@ -43,8 +44,18 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     return Proposal(min(confidence, 0.96), _answer(question, facts, rows), "figures", row.label)
 
 
-def _holds_money(row: Figures) -> bool:
-    return bool(re.search("元", "".join([row.label, row.table.title, *(name for name, _ in row.cells)])))
+_PIECES = re.compile("多少[个项]|几[个项]")
+_PEOPLE = re.compile("多少[户人名次家村]|几[户人名家]|多少个村|几个村")
+
+
+def _fits(question: Question, row: Figures) -> bool:
+    """Whether the row can hold what is counted: money, pieces, or anything else but people."""
+    names = "".join([row.label, row.table.title, *(name for name, _ in row.cells)])
+    if question.has(_PEOPLE):
+        return False
+    if question.has(_PIECES) and not re.search("资金|投资|多少[钱万亿]", question.text):
+        return "个" in names
+    return question.wants is not Wants.MONEY or "元" in names
 
 
 def _missing_years(question: Question, row: Figures) -> list[int]:
@@ -137,7 +148,7 @@ def _column_named(column: str, question: Question) -> bool:
     if name in text:
         return True
     for word in ("总投资", "专项资金", "总数", "属性"):
-        if word in name and (word in text or (word == "总数" and question.asks_count and not question.years)):
+        if word in name and (word in text or (word == "总数" and (re.search("[总一]共|合计", text) or (question.asks_count and not question.years)))):
             return True
     return "总投资" in name and "投资" in text
 
@@ -149,8 +160,8 @@ def _row_lines(row: Figures) -> list[str]:
 
 def _related_text(question: Question, facts: Facts, row: Figures) -> list[Quotation]:
     """The sentence of the running text that says the same or more, when it is near."""
-    ranked, _ = facts.ranker.rank(question, limit=1)
-    if not ranked or ranked[0].score < 0.75 or ranked[0].passage.background:
+    ranked, _ = facts.ranker.rank(question)
+    if not ranked or ranked[0].score < 0.75 or ranked[0].passage.factor < 1:
         return []
     hit = ranked[0]
     return [cite_clause(facts.documents[hit.passage.document], facts.ranker.clause(hit.passage), hit.passage.text)]

@@ -24,6 +24,8 @@ _LISTING = re.compile("哪|几|多少|名单|都有|列|谁|有什么|叫什么|
 _VILLAGES = re.compile("村|嘎查|营子")
 _TOWNS = re.compile("苏木镇|苏木乡镇|苏木|乡镇|镇")
 _BANNERS = re.compile("旗区|哪[几些个两三四]{1,2}个?旗|旗县|哪些旗|什么旗|几个旗|旗有哪|个旗")
+_DESIGNATION_WORDS = re.compile("示范引领|示范|重点帮扶|重点|整体推进|帮扶|引领|嘎查村|嘎查|旗区|苏木镇|苏木乡镇|苏木|村|旗|镇|名单|规划|市里|全市|鄂尔多斯市?|类")
+_NAMED_KIND = re.compile("示范(?:引领)?(?:类|嘎查|村|旗)|(?<!旅游)重点(?:帮扶)?(?:类|嘎查|村|旗|苏木|镇|的)|整体推进|示范引领|重点帮扶")
 _ASKED_NUMBER = re.compile(r"(\d+)\s*个")
 
 
@@ -40,13 +42,19 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if banners and (designations or _asks_category(question)):
         return _of_banners(question, facts, banners, designations)
     if designations and question.has(_LISTING) and not _asks_rule(question):
-        return _whole_list(question, facts, designations)
+        return _whole_list(question, facts, designations, 0.89 if _is_all(question) else 0.6)
     return None
 
 
 def _is_bare(question: Question, villages: Sequence[Mention]) -> bool:
     """Hardly more than the name was typed."""
     return len(squeeze(question.text)) <= sum(len(m.text) for m in villages) + 3
+
+
+def _is_all(question: Question) -> bool:
+    """Whether hardly anything beside the designation is asked about."""
+    rest = _DESIGNATION_WORDS.sub("", question.text)
+    return sum(len(c.surface) for c in question.concepts if c.surface in rest) <= 5
 
 
 def _asks_rule(question: Question) -> bool:
@@ -101,7 +109,7 @@ def _designations(question: Question, facts: Facts) -> list[str]:
     names = dict.fromkeys(p.designation for _, p in facts.lists)
     kinds = [k for k in ("示范", "重点", "整体") if k in text]
     found = [n for n in names if any(k in n for k in kinds)]
-    if not found or (("村" in text or "嘎查" in text) and not kinds):
+    if not found or not _NAMED_KIND.search(text):
         return []
     exact = [n for n in found if squeeze(n) in text]
     if exact:
@@ -318,7 +326,7 @@ def _categories(facts: Facts, categories: Sequence[tuple[str, PlaceList]]) -> An
     return compose(facts, Status.ANSWERED, lead, body=body, quotations=quotations, notices=notices)
 
 
-def _whole_list(question: Question, facts: Facts, designations: Sequence[str]) -> Proposal:
+def _whole_list(question: Question, facts: Facts, designations: Sequence[str], sure: float) -> Proposal:
     found = [(d, p) for d, p in facts.lists if p.designation in designations]
     if not any(p.names for _, p in found):
         return _no_such_list(question, facts, [], designations)
@@ -335,7 +343,7 @@ def _whole_list(question: Question, facts: Facts, designations: Sequence[str]) -
         body += [f"{_read_group(p) or name}（{len(p.names)}个）：{'、'.join(p.names)}" for p in parts]
     quotations = [_cite_list(facts, d, p) for d, p in found[:1]]
     answer = compose(facts, Status.ANSWERED, "；".join(leads) + "。", body=body, quotations=quotations)
-    return Proposal(0.89, answer, "places", designations[0])
+    return Proposal(sure, answer, "places", designations[0])
 
 
 def _cite_list(facts: Facts, document: Document, listed: PlaceList) -> Quotation:

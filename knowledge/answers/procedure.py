@@ -36,7 +36,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
 
 
 _DEADLINE = re.compile("几天|多少天|多久|多长时间|时限|期限|工作日|几个月|什么时候")
-_ORDERED = re.compile("哪一级|谁来?(?:审|定|批|做|评)|第几步|前头|后头|哪一步|前面|后面|先|再|由哪|归谁|谁(?:审|批)|还要|还得|还需")
+_ORDERED = re.compile("哪一级|谁来?(?:审|定|批|做|评)|第几步|哪一步|由哪|归谁|谁(?:审|批)")
 
 
 def _named_steps(question: Question, facts: Facts, steps: Sequence[str]) -> list[int]:

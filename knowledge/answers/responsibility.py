@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from knowledge.answers.compose import Proposal, cite_clause, compose, quote_around
 from knowledge.facts import Facts
 from knowledge.model import Answer, Status
@@ -10,34 +12,37 @@ from knowledge.passages import Ranked
 from knowledge.question import Question
 from knowledge.records import Measure
 
+_BODIES = re.compile(
+    "负责|责任(?!人)|牵头|主管|谁管|谁抓|归谁管|牵扯|分管|哪[个些几家两三].{0,2}(?:部门|单位|厅|局|家)|什么(?:部门|单位)|哪家|哪几家|谁来?落实|谁来?干"
+)
 MIN_SCORE = 0.34
 CLEAR_TITLE = 0.5
 
 
 def propose(question: Question, facts: Facts) -> Proposal | None:
     """Departments of the measure whose title or text the question speaks of."""
-    if not facts.measures or not question.asks_who or not _asks(question):
+    if not facts.measures or not question.has(_BODIES) or not _asks(question):
         return None
     measure, score = _find(question, facts)
     if measure is None or score < MIN_SCORE:
         return None
     if question.documents and not any(facts.documents[k] is measure.document for k in question.documents):
         score *= 0.6
-    confidence = 0.45 + 0.5 * min(score, 1.0)
+    confidence = 0.5 + 0.5 * min(score, 1.0)
     return Proposal(confidence, _answer(facts, measure), "responsibility", measure.clause.title)
 
 
 def _asks(question: Question) -> bool:
-    return question.asks_responsible or not question.asks_scorer
+    return not question.asks_scorer or bool(re.search("负责|责任", question.text))
 
 
 def _find(question: Question, facts: Facts) -> tuple[Measure | None, float]:
     """By title when it is spelled out, else by the best sentence among clauses with departments."""
     links = facts.measure_links.link(question)
     by_title = (facts.measures[links[0].number], links[0].score) if links else (None, 0.0)
-    ranked, _ = facts.ranker.rank(question, limit=30)
+    ranked, _ = facts.ranker.rank(question)
     found = next((hit for hit in ranked if facts.ranker.clause(hit.passage).departments), None)
-    by_text = (_measure_of(facts, found), min(found.score, 1.0) * 0.9) if found else (None, 0.0)
+    by_text = (_measure_of(facts, found), min(found.score, 1.0)) if found else (None, 0.0)
     if links and links[0].recall >= CLEAR_TITLE:
         return by_title
     return max(by_title, by_text, key=lambda item: item[1])

@@ -13,8 +13,8 @@ from knowledge.question import Question, Wants
 from knowledge.scoring import Weighted
 from knowledge.text import squeeze
 
-MIN_COVERAGE = 0.4
-MIN_LONG_COVERAGE = 0.16  # in a long story most words are beside the point
+MIN_COVERAGE = 0.22
+MIN_LONG_COVERAGE = 0.1  # in a long story most words are beside the point
 SECOND_BEST = 0.86  # a second passage is shown from this part of the best score
 _QUOTED_TERM = re.compile("[“\"]([^”\"]{2,16})[”\"]")
 
@@ -39,12 +39,30 @@ def _not_said(question: Question, facts: Facts, best: Ranked, weighted: list[Wei
     text = best.passage.text
     if question.wants in HARD_KINDS and not has_expression(text, question.wants):
         return f"文件提到了这件事，但没有写{_KIND_NAMES[question.wants]}"
+    if head := _missing_head(question, text):
+        return f"文件里没有关于“{head}”的规定"
     if question.wants is Wants.DEFINITION and (term := _unexplained(question, facts)):
         return f"文件只提了“{term}”，没有解释它的内容"
     return ""
 
 
+def _missing_head(question: Question, text: str) -> str:
+    """A benefit or charge that is asked about and that the passage does not speak of."""
+    bare = squeeze(text)
+    for concept in question.concepts:
+        if concept.focus == 1 and any(head in concept.surface for head in BENEFITS):
+            if not any(alternative in bare for alternative, _ in concept.alternatives):
+                return concept.surface
+    return ""
+
+
+# Money that a person gets or pays. Named in a question, the passage must name it too.
+BENEFITS = (
+    "补贴", "津贴", "奖补", "补偿", "工资", "报酬", "报销", "保费", "安家费", "养老金", "抚恤", "罚款", "学费", "押金", "利息", "利率",
+)
 _KIND_NAMES = {
+    Wants.DAY: "日期",
+    Wants.DATE: "时间",
     Wants.MONEY: "金额",
     Wants.PERCENT: "比例",
     Wants.COUNT: "数目",

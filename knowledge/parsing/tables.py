@@ -140,7 +140,7 @@ def _label_from_header(header: list[str], body: list[RawRow]) -> tuple[list[str]
     if not only or not header[0] or YEAR.match(header[0]):
         return header, body
     row = body[0]
-    return ["", *header[1:]], [RawRow([header[0], *row.cells[1:]], [header[0], *row.lines], row.start)]
+    return ["", *header[1:]], [RawRow([header[0], *row.cells[1:]], row.lines, row.start)]
 
 
 def _fit(cells: list[str], header: Sequence[str]) -> list[str]:

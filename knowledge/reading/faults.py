@@ -10,8 +10,9 @@ from contextlib import contextmanager
 
 from knowledge.errors import ReadingError
 
-# What python-docx, openpyxl, lxml and pdfminer let through when a file is malformed; property tests
-# with damaged files found them. RuntimeError includes RecursionError, SyntaxError XML errors.
+# What python-docx, openpyxl, lxml, zipfile and pdfminer may let through when a file is malformed: they
+# check little, so damaged files surface as nearly any error. RuntimeError includes RecursionError,
+# SyntaxError the XML errors.
 MALFORMED = (
     ArithmeticError,
     AssertionError,

@@ -19,8 +19,8 @@ from knowledge.text import Segmenter, normalise, squeeze, syllables
 LONGEST_QUERY = 300
 """Characters of a question that are searched."""
 
-MOST_TERMS = 200
-"""Of a longer question the most telling terms are kept; 30 characters make about 130."""
+MOST_TERMS = 120
+"""Of more, the most telling are kept; a question of 25 characters makes about 110."""
 
 WORDS, BIGRAMS, CHARACTERS, HEADING = 1.0, 1.0, 0.5, 0.2
 SOUND, SOUND_OF_UNSEEN = 0.1, 1.0

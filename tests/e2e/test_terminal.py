@@ -114,7 +114,7 @@ class Terminal:
         self.process = subprocess.Popen(
             [*COMMAND, "chat"], stdin=terminal, stdout=terminal, stderr=terminal,
             env=environment | {"TERM": "xterm"}, cwd=CHECKOUT, start_new_session=True,
-            preexec_fn=_own_terminal,
+            preexec_fn=_own_terminal,  # noqa: PLW1509 (no threads here)
         )  # fmt: skip
         os.close(terminal)
 

@@ -36,7 +36,7 @@ def sessions(url: str) -> sessionmaker[Session]:
 
 @pytest.fixture
 def handle(library: KnowledgeBase, sessions: sessionmaker[Session]) -> Converse:
-    return partial(converse, library=library, sessions=sessions, clock=lambda: NOON)
+    return partial(converse, library=library, index_version="v1", sessions=sessions, clock=lambda: NOON)
 
 
 class Person:
