@@ -16,7 +16,7 @@ import typer
 from bot import services
 from bot.output import complain, describe_document, document_as_json, say, use_utf8, write_json_line
 from bot.quick_config import ConfigError, load_library_config
-from knowledge.errors import EmptyQueryError, KnowledgeError, ReadingError
+from knowledge.errors import EmptyQueryError, KnowledgeError
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -91,9 +91,9 @@ def check(
     for file in files:
         try:
             documents = check_file(file, str(file), max_bytes=max_bytes)
-        except ReadingError as error:
+        except Exception as error:  # a fault in one file must not cost the report on the others
             unreadable = True
-            complain(str(error))
+            complain(str(error) if isinstance(error, KnowledgeError) else f"《{file}》内部错误：{error!r}")
             continue
         if as_json:
             write_json_line({"file": str(file), "documents": [document_as_json(one) for one in documents]})

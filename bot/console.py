@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 
 from bot.output import say
 from handlers import wording
@@ -29,7 +30,8 @@ def chat_in_terminal(converse: Converse) -> None:
 def _lines() -> Iterator[str]:
     prompt = "> " if sys.stdin.isatty() else ""
     if prompt:
-        import readline  # noqa: F401  (gives `input` its line editing)
+        with suppress(ImportError):  # not every Python has it
+            import readline  # noqa: F401  (gives `input` its line editing)
     while True:
         try:
             line = input(prompt).strip()
@@ -47,12 +49,13 @@ def _turn(line: str, buttons: list[Button]) -> Turn:
     return Turn(id=uuid.uuid4().hex, person=CHAT, chat=CHAT, text=line)
 
 
-def _show(converse: Converse, turn: Turn) -> Iterable[Button]:
+def _show(converse: Converse, turn: Turn) -> Iterator[Button]:
     number = 0
     for reply in converse(turn):
         say(reply.text)
         for button in (button for row in reply.buttons for button in row):
             number += 1
-            say(f"  {number}. {button.label}")
+            if (shown := f"{number}. {button.label}") not in reply.text:  # a question back lists its choices
+                say(f"  {shown}")
             yield button
     sys.stdout.flush()

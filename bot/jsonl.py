@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.output import answer_as_json, complain, hit_as_json, write_json_line
-from knowledge.errors import EmptyQueryError
+from knowledge.errors import EmptyQueryError, KnowledgeError
 
 if TYPE_CHECKING:
     from knowledge.library import KnowledgeBase
@@ -32,7 +32,7 @@ def serve_lines(lines: Iterable[bytes], respond: Callable[[dict[str, Any]], Mapp
             continue
         try:
             response = respond(_parse(line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line))
-        except MalformedLineError as error:
+        except (MalformedLineError, KnowledgeError) as error:
             failed = True
             complain(f"第 {number} 行：{error}")
         except Exception as error:  # a fault in one question must not cost the answers to the others

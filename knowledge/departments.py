@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from knowledge.lexicon import Lexicon
 from knowledge.text import squeeze
@@ -54,11 +54,22 @@ class DepartmentNames:
         for form, name in self._forms:
             for found in re.finditer(re.escape(form), text):
                 _take(taken, found.start(), found.end(), name, form)
+        for name in self.known:
+            for start in _nearly(name, text):
+                _take(taken, start, start + len(name), name, text[start : start + len(name)])
         for expansion in self._lexicon.expansions(text):
             if expansion.section == "departments" and canonical(expansion.term) in self.known:
                 _take(taken, expansion.start, expansion.end, canonical(expansion.term), expansion.word)
         found_names = {name: word for _, _, name, word in sorted(taken)}
         return list(found_names.items())
+
+
+def _nearly(name: str, text: str) -> Iterator[int]:
+    """Where a long name stands with one character wrong."""
+    size = len(name)
+    for start in range(len(text) - size + 1 if size >= 5 else 0):
+        if sum(a != b for a, b in zip(name, text[start : start + size], strict=True)) == 1:
+            yield start
 
 
 def _take(taken: list[tuple[int, int, str, str]], start: int, end: int, name: str, word: str) -> None:

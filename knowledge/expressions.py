@@ -11,6 +11,7 @@ _N = r"\d+(?:\.\d+)?"
 _PATTERNS = {
     Wants.MONEY: re.compile(rf"{_N}\s*(?:万|亿|千|百)*\s*(?:元|块|万元|亿元)"),
     Wants.DAY: re.compile(r"\d+\s*[月日号]|之日"),
+    Wants.AMOUNT: re.compile(rf"{_N}|[{NUMERAL}]+(?:倍|成)"),
     Wants.PERCENT: re.compile(rf"{_N}\s*(?:%|％|个百分点|倍|成)|百分之[{NUMERAL}]+|溢价{_N}|全覆盖|应[签保贷]尽[签保贷]"),
     Wants.COUNT: re.compile(
         rf"{_N}\s*(?:余|多)?(?:万|亿|千|百)?(?:多)?\s*(?:个|户|人|家|项|村|处|所|条|台|座|名|次|种|亩|千米|公里|m|吨|元|年|%|岁|周岁|套|辆|倍)"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from knowledge.expressions import has_expression
 from knowledge.model import Clause, Document
-from knowledge.question import Question, Wants
-from knowledge.scoring import CoverageScorer, Scored, Weighted
+from knowledge.parsing.lists import departments_quote
+from knowledge.question import LONG_QUESTION, Question, Wants
+from knowledge.scoring import IN_CONTEXT, CoverageScorer, Scored, Weighted
 from knowledge.sentences import sentences
 from knowledge.text import normalise, squeeze
 
@@ -21,8 +22,19 @@ PAIR_BONUS = 0.5  # weight of shared character pairs beside concepts
 YEAR_BONUS, NUMBER_BONUS = 0.08, 0.05
 LONG_SENTENCE = 160  # characters; longer ones match more by chance
 HARD_KINDS = frozenset(
-    {Wants.MONEY, Wants.PERCENT, Wants.COUNT, Wants.DURATION, Wants.DAY, Wants.DATE, Wants.AGE, Wants.CONTACT}
+    {
+        Wants.MONEY,
+        Wants.AMOUNT,
+        Wants.PERCENT,
+        Wants.COUNT,
+        Wants.DURATION,
+        Wants.DAY,
+        Wants.DATE,
+        Wants.AGE,
+        Wants.CONTACT,
+    }
 )
+IN_STORY = 0.8  # what a concept of a long story counts that stands elsewhere in the clause
 MOST_RANKED = 30
 MAX_LEAD = 110  # characters of a quoted lead
 _PIECE = re.compile(r"[^，,；;。：:！!？?]+[，,；;。：:！!？?]*[”’）)]*")
@@ -74,7 +86,9 @@ class PassageRanker:
     def _ranked(self, question: Question) -> tuple[list[Ranked], list[Weighted]]:
         weighted = self.scorer.weigh(question.concepts)
         pairs = _pairs(question.text)
-        best = [self._rank(question, scored, pairs) for scored in self.scorer.score(weighted)[:60]]
+        in_context = IN_STORY if len(question.text) > LONG_QUESTION else IN_CONTEXT
+        scored = self.scorer.score(weighted, in_context)
+        best = [self._rank(question, item, pairs) for item in scored[:60]]
         best.sort(key=lambda r: (-r.score, r.passage.document, r.passage.clause))
         return best[:MOST_RANKED], weighted
 
@@ -107,6 +121,7 @@ def _passages(number: int, document: Document, cover_note: bool) -> list[Passage
         pieces = sentences(clause.text)
         if len(pieces) > 1 and _RUN_IN.match(pieces[0]) and clause.title and clause.title in pieces[0]:
             pieces = [pieces[0] + pieces[1], *pieces[2:]]  # a run-in heading is no sentence of its own
+        pieces = [text for text in pieces if not departments_quote(text) or len(text) > len(departments_quote(text)) + 2]
         found += [Passage(number, at, text, factor) for text in pieces]
     return found
 

@@ -20,6 +20,7 @@ class Wants(StrEnum):
 
     ANYTHING = "anything"
     MONEY = "money"
+    AMOUNT = "amount"
     PERCENT = "percent"
     COUNT = "count"
     DURATION = "duration"
@@ -36,23 +37,25 @@ ASKS = re.compile(
     "算不算|行不行|对不对|对吧|是否|能否|吧$|不$|没$"
 )
 _WHO = re.compile("谁|哪个?部门|哪些部门|哪几?[个家]?(?:部门|单位|厅|局)|什么部门|哪家|哪几家|归口|牵头|单位|部门|归哪|哪个[厅局委]")
-_SCORES = re.compile("考核|打分|评分|考评|谁[来]?考|给分|[来去]考|考的|考哪|考什么|考一|分谁给|打的?分")
+_SCORES = re.compile("考核|考评|打分|评分|给分|打的?分|考(?![虑察上试研学古取生勤核评古])|哪[个家][^,。?]{0,4}评(?![估议审价优级星比])")
 _RESPONSIBLE = re.compile("负责|责任|牵头|主管|谁管|管这|归谁管|谁抓|谁来?落实|谁来?干|哪些部门|哪几个部门|牵扯|分管|管的|的部门|归哪|配合")
 _POINTS = re.compile("几分|多少分|分值|占分|得分|满分|分数|权重|[占值给加拿打计]\\S{0,2}分|个分|总分")
 _ORDER = re.compile("第几|排第|序号|编号|几号指标")
 _UNIT = re.compile("计量单位|(?<!考核)(?<!责任)单位是什么|什么单位计|按什么(?:单位)?(?:算|计)|单位.{0,3}(?:%|百分)")
-_DIMENSION = re.compile("哪个?(?:方面|大类|维度|板块|考核项目|栏|部分)|哪一(?:类|栏|块|方面)|算[到进在]?.{0,12}(?:还是|里|头)|属于.{0,14}(?:还是|吗|不)|归[到在入]?.{0,12}(?:还是|里|栏)")
+_DIMENSION = re.compile("哪个?(?:方面|大类|维度|板块|考核项目|栏|部分|块)|哪一(?:类|栏|块|方面)|[算属归].{0,10}(?:栏|方面|这块|那块|大类)")
+_EITHER_DIMENSION = re.compile("[算属归].{0,14}(?:还是|里|头|吗|不)")
 _LIST = re.compile("哪些|哪几|有什么|是什么|都是|列[一出全]|名单|都有|包括|几[个项类种条]|全部|多不多|给列|叫什么|各?是谁|都谁|有谁")
 _COUNT = re.compile("多少[个户人家项村处所条台座名次种位]|几[个户人家项处所名次种座条位样]|一共|总共|数量|共有|总数|多不多")
 _MONEY = re.compile(
-    "多少钱|几万|多少万(?!人|户)|多少元|多少亿|几亿|几块|几百块|几千|几百|"
-    "(?:补贴|补助|工资|报酬|津贴|奖励|收入线|额度|经费|资金|房租|租金|保费|养老金|补偿|奖金|贷款|钱).{0,8}(?:多少|几(?!个|项|条|种|类|家|户|年|样|方))|"
-    "(?:多少|几).{0,3}(?:钱|元|资金)|给多少|补多少|发多少|贷多少|领多少|报多少钱|花多少|投多少|标准是多少"
+    "多少钱|(?<![这那好十])几万(?!人|户)|多少万(?!人|户)|多少元|多少亿|几亿|几块|几百块|几千|几百|多少块|"
+    "(?:补贴|补助|工资|报酬|津贴|奖励|收入线|额度|经费|房租|租金|保费|养老金|补偿|奖金|安家费|钱)[^,。?]{0,6}(?:多少|几(?![个项条种类家户年样方]))|"
+    "给多少|补多少|发多少|贷多少|领多少|花多少|投多少|能补几|给几"
 )
+_AMOUNT = re.compile("(?:资金|贷款|标准|补助|额).{0,8}多少|多少.{0,3}资金|提多少|涨多少|提高多少")
 _PERCENT = re.compile("百分之[几多]|百分比|比例|占比|几成|率(?:是|要|得|到|达|能|目标|多少|应|为|有|2|在|应该)|多少%|几个点|百分点|[^效概频]率.{0,6}多少")
 _DURATION = re.compile("多久|多长时间|(?<![这那前后头近])几[天年周]|多少天|几个月|多少个?月|多少年|期限|时限|几个工作日|多长|隔多|几回|几次|多少次")
 _DATE = re.compile("什么时候|何时|哪[一]?年|哪[一]?天|几月|几号|什么时间|到几时|到哪年|截止|哪年底|多会儿|时间节点|哪个?月")
-_AGE = re.compile("多大(?:岁数|年[纪龄])?|几岁|多少岁|年龄|岁数")
+_AGE = re.compile("多大(?:岁|年[纪龄])|几岁|多少岁|年龄|岁数")
 _CONTACT = re.compile("电话|联系方式|手机号|号码|微信|地址在|在哪办公|办公地点|联系人|网址|公众号叫|找谁办|邮箱|姓名|叫什么名字|领导是谁|几楼|在哪条街")
 _DEFINITION = re.compile("什么意思|[是指].{0,3}(?:什么|哪[几\\d]).{0,4}$|指的?是?(?:什么|哪)|什么叫|叫做?什么|定义|怎么理解|解释|含义|具体指|是什么$|是什么[,。?!]|是个?什么|怎么界定|全称|认定条件")
 _FORMULA = re.compile("怎么(?:算分|计分|扣分|打分|评分|得分|扣|算的?$|考的|加分|给分)|扣(?:几|多少)|计分|评分(?:标准|办法|细则)|打分标准|扣分|目标值|满分标准|及格|怎么量化|算法|公式|如何(?:计分|打分|评分|计算)|得满分")
@@ -112,6 +115,11 @@ class Question:
         return self.has(_DIMENSION)
 
     @property
+    def asks_either(self) -> bool:
+        """`算生态宜居还是乡风文明`: a choice, to be read with the names in it."""
+        return self.has(_EITHER_DIMENSION)
+
+    @property
     def asks_list(self) -> bool:
         return self.has(_LIST)
 
@@ -160,10 +168,12 @@ def wanted(text: str) -> Wants:
         (Wants.PERCENT, re.compile("百分之[几多]|百分比|多少%|几成|几个百分点")),
         (Wants.DAY, re.compile("几月|几号")),
         (Wants.DURATION, _DURATION),
+        (Wants.AMOUNT, re.compile("最[多高]能?[^,。?]{0,8}(?:提|涨|上浮|提高)[^,。?]{0,4}(?:多少|几)")),
         (Wants.MONEY, _MONEY),
         (Wants.DATE, _DATE),
         (Wants.PERCENT, _PERCENT),
-        (Wants.COUNT, re.compile("多少|几[个户人家项处所名座条种]")),
+        (Wants.AMOUNT, _AMOUNT),
+        (Wants.COUNT, re.compile("多少(?!也)|(?<![这那好哪十两有来每前])几[个户人家项处所名座条种]|有几[个户人家项处所名座条种](?!后生|人想|年轻)")),
         (Wants.DEFINITION, _DEFINITION),
         (Wants.ENUMERATION, _ENUMERATION),
     ):
@@ -193,7 +203,7 @@ def years(text: str) -> tuple[int, ...]:
 def items(text: str) -> tuple[int, ...]:
     """Indicator numbers named: `第33项`, `指标47`, `35项和36项`."""
     values = [next(g for g in m.groups() if g) for m in _ITEM.finditer(text)]
-    if re.search("考核表|附表|指标表", text):
+    if not values and re.search("考核表|附表|指标表", text):
         values += _TABLE_NUMBERS.findall(text)
     return tuple(dict.fromkeys(numeral_value(v) for v in values))
 

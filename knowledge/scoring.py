@@ -79,8 +79,8 @@ class CoverageScorer:
                         best[number] = max(best.get(number, 0), strength * share * 0.8)
         return best
 
-    def score(self, weighted: Sequence[Weighted]) -> list[Scored]:
-        """All texts that contain any concept, best first."""
+    def score(self, weighted: Sequence[Weighted], in_context: float = IN_CONTEXT) -> list[Scored]:
+        """All texts that contain any concept, best first; `in_context` is what a concept counts there."""
         total = sum(w.weight for w in weighted)
         if not total:
             return []
@@ -93,6 +93,6 @@ class CoverageScorer:
         for w in weighted:
             for number, strength in w.context.items():
                 if number in sums and number not in w.found:
-                    sums[number] += w.weight * strength * IN_CONTEXT
+                    sums[number] += w.weight * strength * in_context
         scored = [Scored(n, value / total, tuple(matched[n])) for n, value in sums.items()]
         return sorted(scored, key=lambda s: (-s.coverage, s.number))

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from knowledge.answers.compose import TABLE_LEVEL, Proposal, cite, cite_clause, cite_indicator, compose
+from knowledge.answers.compose import (
+    MAX_LEAD,
+    MAX_TEXT,
+    TABLE_LEVEL,
+    Proposal,
+    cite,
+    cite_clause,
+    cite_indicator,
+    compose,
+    shorten,
+)
 from knowledge.departments import same_bodies
 from knowledge.facts import Facts
 from knowledge.model import Answer, Status
@@ -18,13 +28,19 @@ _REVERSE = re.compile(
     "考核的(?:指标|项目|内容)|考核的?是|有什么考核|多不多|(?:哪些|几[项条个]).{0,8}(?:归|由|是)|一共|共?多少分|总共"
 )
 _NAMES_IN_LEAD = 3
+_EACH = re.compile("各|分别|都|和|跟|与")
+_BODY = re.compile("[\u4e00-\u9fff]{2,6}?(?:局|厅|委|总队)(?=在|考|给|打|的|是|负|名|有|管|都|一)")
 
 
 def propose(question: Question, facts: Facts) -> Proposal | None:
     """A department's indicators or measures, when the question names the department and no row."""
     found = facts.departments.find(question.text)
-    if not found or not question.has(_REVERSE):
+    if not found:
+        return _unknown(question, facts)
+    if not question.has(_REVERSE) and not (question.asks_scorer and question.asks_list):
         return None
+    if len(found) > 1 and question.has(_EACH):
+        return _each(question, facts, [name for name, _ in found])
     name, word = found[0]
     rows = [i for i in facts.indicators if name in same_bodies(i.departments)]
     measures = [m for m in facts.measures if name in same_bodies(m.clause.departments)]
@@ -40,6 +56,29 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         return _nothing(facts, name, scores)
     confidence = 0.86 if _subject_is_department(question, word) else 0.55
     return Proposal(confidence, _answer(facts, name, rows, measures), "department", name)
+
+
+def _unknown(question: Question, facts: Facts) -> Proposal | None:
+    """A body that neither scores nor is responsible for anything in the documents."""
+    body = _BODY.search(question.text)
+    if not body or not question.asks_scorer or not question.has(_REVERSE):
+        return None
+    if any(body[0] in text for text in facts.ranker.scorer.index.texts):
+        return None
+    return _nothing(facts, body[0], scores=True)
+
+
+def _each(question: Question, facts: Facts, names: Sequence[str]) -> Proposal:
+    """Several departments asked for at once: all of their rows."""
+    parts = [[i for i in facts.indicators if name in same_bodies(i.departments)] for name in names]
+    answers = [_answer(facts, name, rows, []) for name, rows in zip(names, parts, strict=True) if rows]
+    if not answers:
+        return _nothing(facts, "、".join(names), scores=True)
+    lead = "".join(answer.lead for answer in answers)
+    text = "\n\n".join(answer.text for answer in answers)
+    citations = tuple(c for answer in answers for c in answer.citations)
+    merged = Answer(Status.ANSWERED, shorten(lead, MAX_LEAD), shorten(f"{shorten(lead, MAX_LEAD)}\n\n{text}", MAX_TEXT), citations)
+    return Proposal(0.88, merged, "department", names[0])
 
 
 def _subject_is_department(question: Question, word: str) -> bool:

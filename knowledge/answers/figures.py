@@ -28,7 +28,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         return None
     if question.has(_ATTRIBUTE) and (listed := _by_attribute(question, facts)):
         return listed
-    links = [link for link in facts.figure_links.link(question) if link.score >= MIN_SCORE]
+    links = [link for link in facts.figure_links.link(question) if _near(question, facts, link)]
     if not links or question.asks_scorer or (question.asks_points and not question.years):
         return None
     links = [link for link in links if _fits(question, facts.figures[link.number])]
@@ -42,6 +42,14 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         return Proposal(confidence, _no_such_year(facts, row, missing), "figures", row.label)
     rows = [row, *_also_named(question, facts, links)]
     return Proposal(min(confidence, 0.96), _answer(question, facts, rows), "figures", row.label)
+
+
+def _near(question: Question, facts: Facts, link: Link) -> bool:
+    """Whether the row is what is asked: most of the question in it, or its name in the question."""
+    row = facts.figures[link.number]
+    columns = any(_column_named(name, question) for name, _ in row.cells if not YEAR.match(name))
+    needed = MIN_SCORE - (0.08 if columns else 0)
+    return link.score >= needed and (link.coverage >= 0.5 or link.recall >= 0.6)
 
 
 _PIECES = re.compile("多少[个项]|几[个项]")

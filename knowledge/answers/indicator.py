@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from knowledge.answers.compose import TABLE_LEVEL, Proposal, cite_indicator, compose
+from knowledge.concepts import Concept
 from knowledge.facts import Facts
 from knowledge.linking import Link, tied
 from knowledge.model import Answer, Status
@@ -12,6 +14,10 @@ from knowledge.question import Question
 from knowledge.records import Indicator
 
 MIN_SCORE = 0.36
+MIN_SPOKEN = 0.25  # when the question plainly speaks of a row of the table (那项, 指标, 考核)
+RIVAL_RECALL = 0.35  # part of the best name's recall from which another row is a rival
+_ROW = re.compile("那[一]?项|这[一]?项|那个指标|这个指标|指标|第几项|这一?条考核")
+_SCORER_ASKED = re.compile("谁|哪个?(?:部门|单位|厅|局|家)|归.{0,6}考")
 SHORT_REFERENCE = 0.62  # recall below which a name may just be one of several
 MAX_OPTIONS = 6
 BLANK = "考核单位栏为空"
@@ -22,20 +28,30 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if not facts.indicators:
         return None
     rows = _by_number(question, facts)
+    spoken_of = question.asks_scorer or question.has(_ROW)
     if rows:
         return Proposal(0.97, _answer(question, facts, rows), "indicator", rows[0].name)
     if question.items and (question.asks_scorer or question.asks_points):
         return None
-    links = [link for link in facts.indicator_links.link(question) if link.score >= MIN_SCORE]
-    if not links or not _about_assessment(question, links[0]):
+    needed = MIN_SPOKEN if spoken_of else MIN_SCORE
+    links = [link for link in facts.indicator_links.link(question, _subject(question, facts)) if link.score >= needed]
+    if not links or not _about_assessment(question, facts, links[0]):
         return None
     candidates = _candidates(links)
-    if len(candidates) > 1 and _is_short_reference(question, candidates):
+    if len(candidates) > 1 and candidates[0].recall < SHORT_REFERENCE:
         return _ask_back(question, facts, [facts.indicators[link.number] for link in candidates])
-    best = [facts.indicators[link.number] for link in candidates[:1]]
-    best += _second_subject(question, facts, links)
-    confidence = 0.5 + 0.5 * links[0].score
+    best = [facts.indicators[links[0].number], *_second_subject(question, facts, links)]
+    confidence = 0.5 + 0.5 * links[0].score + (0.12 if question.asks_scorer else 0)
+    if not spoken_of and not question.asks_points:
+        confidence -= 0.2
     return Proposal(confidence, _answer(question, facts, best), "indicator", best[0].name)
+
+
+def _subject(question: Question, facts: Facts) -> list[Concept]:
+    """The concepts without departments: `草畜平衡是林草还是农牧考核的` is about 草畜平衡."""
+    words = [word for _, word in facts.departments.find(question.text)]
+    rest = [c for c in question.concepts if not any(c.surface in w or w in c.surface for w in words)]
+    return rest or list(question.concepts)
 
 
 def _by_number(question: Question, facts: Facts) -> list[Indicator]:
@@ -44,25 +60,28 @@ def _by_number(question: Question, facts: Facts) -> list[Indicator]:
     return [row for number in question.items for row in facts.indicators if row.number == number]
 
 
-def _about_assessment(question: Question, best: Link) -> bool:
+def _about_assessment(question: Question, facts: Facts, best: Link) -> bool:
     """Only a question about scoring is answered with a row of the assessment table."""
     if question.asks_scorer or question.asks_points or question.asks_order or question.asks_unit:
         return True
-    if question.asks_dimension and best.recall > 0.4:
+    if asks_dimension(question, facts) and best.recall > 0.3:
         return True
     return question.asks_who and not question.asks_responsible and best.recall > 0.5
 
 
+def asks_dimension(question: Question, facts: Facts) -> bool:
+    """Whether the dimension of a row is asked, directly or as a choice between two."""
+    named = any(d.name[:4] in question.text or d.name[-4:] in question.text for d in facts.dimensions)
+    return question.asks_dimension or (question.asks_either and named)
+
+
 def _candidates(links: Sequence[Link]) -> list[Link]:
-    """Rows that the question fits equally well: same concepts covered, scores close."""
+    """Rows that the question fits equally well: all its concepts covered, none named much more fully."""
     best = links[0]
-    close = tied(links)
-    return [link for link in close if abs(link.coverage - best.coverage) < 0.05][:MAX_OPTIONS]
-
-
-def _is_short_reference(question: Question, candidates: Sequence[Link]) -> bool:
-    first, second = candidates[0], candidates[1]
-    return first.recall < SHORT_REFERENCE and first.recall - second.recall < 0.2
+    if best.coverage < 0.9:
+        return [link for link in tied(links, 0.05) if abs(link.coverage - best.coverage) < 0.03][:MAX_OPTIONS]
+    same = [link for link in links if best.coverage - link.coverage < 0.05]
+    return [link for link in same if link.recall >= RIVAL_RECALL * best.recall][:MAX_OPTIONS]
 
 
 def _second_subject(question: Question, facts: Facts, links: Sequence[Link]) -> list[Indicator]:
@@ -78,11 +97,11 @@ def _ask_back(question: Question, facts: Facts, rows: Sequence[Indicator]) -> Pr
 
 
 def _answer(question: Question, facts: Facts, rows: Sequence[Indicator]) -> Answer:
-    lead = "；".join(_lead(question, row) for row in rows[:3]) + "。"
+    lead = "；".join(_lead(question, facts, row) for row in rows[:3]) + "。"
     body = [line for row in rows for line in card(row, facts)]
     notices = [*(n for row in rows for n in row.notices), TABLE_LEVEL]
     if question.asks_formula:
-        lead = f"文件没有规定怎样计分、扣分，只写了：{_lead(question, rows[0])}。"
+        lead = f"文件没有规定怎样计分、扣分，只写了：{_lead(question, facts, rows[0])}。"
         return compose(
             facts, Status.NOT_FOUND, lead, body=body, quotations=[cite_indicator(r) for r in rows], notices=notices
         )
@@ -91,9 +110,9 @@ def _answer(question: Question, facts: Facts, rows: Sequence[Indicator]) -> Answ
     )
 
 
-def _lead(question: Question, row: Indicator) -> str:
+def _lead(question: Question, facts: Facts, row: Indicator) -> str:
     name = f"第{row.number}项“{row.name}”" if row.number else f"“{row.name}”"
-    if question.asks_dimension and not question.asks_scorer:
+    if asks_dimension(question, facts) and not question.has(_SCORER_ASKED):
         return f"{name}{_dimension(row)}"
     if question.asks_unit and not question.asks_scorer:
         return f"{name}的计量单位是{row.unit}，{_points(row)}"

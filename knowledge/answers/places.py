@@ -17,7 +17,7 @@ SURE = 88.0  # score from which a name is taken as the one meant
 LIKELY = 60.0  # score from which a name is offered
 MAX_OPTIONS = 8
 _ABOUT_LISTS = re.compile(
-    "示范|重点帮扶|重点村|重点嘎查|帮扶村|帮扶嘎查|整体推进|引领|名单|哪一?类|哪一?种|类别|哪个?旗|哪个?区|归哪|属于?哪|在哪|苏木镇|上榜|入选|是不是|在不在|有没有|重点旗|哪里的"
+    "示范|重点帮扶|重点村|重点嘎查|帮扶村|帮扶嘎查|整体推进|引领|名单|哪一?类|哪一?种|类别|哪个?旗|哪个?区|归哪|属于?哪|在哪|苏木镇|上榜|入选|是不是|在不在|有没有|重点旗|哪里的|算什么|谁家旗|什么村|什么名单|哪一?片"
 )
 _CATEGORY = re.compile("示范|重点|整体推进|哪一?类|哪一?种|类别|算什么|属于什么|归哪类|什么旗|性质")
 _LISTING = re.compile("哪|几|多少|名单|都有|列|谁|有什么|叫什么|全部|数量|给我看|看看|查")
@@ -26,6 +26,7 @@ _TOWNS = re.compile("苏木镇|苏木乡镇|苏木|乡镇|镇")
 _BANNERS = re.compile("旗区|哪[几些个两三四]{1,2}个?旗|旗县|哪些旗|什么旗|几个旗|旗有哪|个旗")
 _DESIGNATION_WORDS = re.compile("示范引领|示范|重点帮扶|重点|整体推进|帮扶|引领|嘎查村|嘎查|旗区|苏木镇|苏木乡镇|苏木|村|旗|镇|名单|规划|市里|全市|鄂尔多斯市?|类")
 _NAMED_KIND = re.compile("示范(?:引领)?(?:类|嘎查|村|旗)|(?<!旅游)重点(?:帮扶)?(?:类|嘎查|村|旗|苏木|镇|的)|整体推进|示范引领|重点帮扶")
+_EXCEPT = re.compile("除了|除开|另外还有|还有哪")
 _ASKED_NUMBER = re.compile(r"(\d+)\s*个")
 
 
@@ -34,16 +35,22 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if not facts.listed or facts.register is None or question.asks_scorer:
         return None
     mentions = facts.register.mentions(question.original)
-    villages = [m for m in mentions if m.kind != "banner"]
+    villages = [m for m in mentions if m.kind != "banner" and _is_name(m.text)]
     banners = _banners(mentions, facts)
     designations = _designations(question, facts)
     if villages and (question.has(_ABOUT_LISTS) or _is_bare(question, villages)):
         return _single(question, facts, villages, banners)
+    if banners and designations and question.has(_EXCEPT):
+        return _whole_list(question, facts, designations, 0.9)
     if banners and (designations or _asks_category(question)):
         return _of_banners(question, facts, banners, designations)
     if designations and question.has(_LISTING) and not _asks_rule(question):
         return _whole_list(question, facts, designations, 0.89 if _is_all(question) else 0.6)
     return None
+
+
+def _is_name(text: str) -> bool:
+    return len(text) >= 2 and not re.fullmatch("[一二三四五六七八九十几两每各]?(?:嘎查村|嘎查|村|苏木|镇|乡)", text)
 
 
 def _is_bare(question: Question, villages: Sequence[Mention]) -> bool:
@@ -79,6 +86,9 @@ def _banners(mentions: Sequence[Mention], facts: Facts) -> list[list[str]]:
             continue
         if mention.text in known:
             result.append([mention.text])
+            continue
+        if len(started := [name for name in known if name.startswith(mention.text)]) > 1:
+            result.append(started)
             continue
         found = facts.register.find(mention.text, limit=8)
         names = [m.area.name for m in found if m.area.level in ("banner", "league") and m.score >= 80]

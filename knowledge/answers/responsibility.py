@@ -13,7 +13,7 @@ from knowledge.question import Question
 from knowledge.records import Measure
 
 _BODIES = re.compile(
-    "负责|责任(?!人)|牵头|主管|谁管|谁抓|归谁管|牵扯|分管|哪[个些几家两三].{0,2}(?:部门|单位|厅|局|家)|什么(?:部门|单位)|哪家|哪几家|谁来?落实|谁来?干"
+    "负责|责任(?!人)|牵头|主管|谁管|谁抓|归谁管|牵扯|分管|哪[个些几家两三].{0,2}(?:部门|单位|厅|局|家)|什么(?:部门|单位)|哪家|哪几家|谁来?落实|谁来?干|单位|交给谁|[归由]谁|谁家管"
 )
 MIN_SCORE = 0.34
 CLEAR_TITLE = 0.5
@@ -38,7 +38,9 @@ def _asks(question: Question) -> bool:
 
 def _find(question: Question, facts: Facts) -> tuple[Measure | None, float]:
     """By title when it is spelled out, else by the best sentence among clauses with departments."""
-    links = facts.measure_links.link(question)
+    words = [word for _, word in facts.departments.find(question.text)]
+    subject = [c for c in question.concepts if not any(c.surface in w or w in c.surface for w in words)]
+    links = facts.measure_links.link(question, subject or None)
     by_title = (facts.measures[links[0].number], links[0].score) if links else (None, 0.0)
     ranked, _ = facts.ranker.rank(question)
     found = next((hit for hit in ranked if facts.ranker.clause(hit.passage).departments), None)

@@ -9,12 +9,13 @@ from knowledge.expressions import explains, has_expression
 from knowledge.facts import Facts
 from knowledge.model import Answer, Status
 from knowledge.passages import HARD_KINDS, Ranked, deciding_part
-from knowledge.question import Question, Wants
+from knowledge.question import LONG_QUESTION, Question, Wants
 from knowledge.scoring import Weighted
 from knowledge.text import squeeze
 
 MIN_COVERAGE = 0.22
 MIN_LONG_COVERAGE = 0.1  # in a long story most words are beside the point
+STRICT_KINDS = frozenset({Wants.MONEY, Wants.DURATION, Wants.AGE, Wants.CONTACT, Wants.DAY})  # in the sentence itself
 SECOND_BEST = 0.86  # a second passage is shown from this part of the best score
 _QUOTED_TERM = re.compile("[“\"]([^”\"]{2,16})[”\"]")
 
@@ -33,11 +34,14 @@ def propose(question: Question, facts: Facts) -> Proposal:
 
 def _not_said(question: Question, facts: Facts, best: Ranked, weighted: list[Weighted]) -> str:
     """Why the best passage does not answer; "" if it does."""
-    needed = MIN_LONG_COVERAGE if len(question.text) > 60 else MIN_COVERAGE
+    needed = MIN_LONG_COVERAGE if len(question.text) > LONG_QUESTION else MIN_COVERAGE
+    if question.wants in HARD_KINDS:
+        needed *= 1.3
     if best.coverage < needed:
         return "文件里没有找到这方面的规定"
     text = best.passage.text
-    if question.wants in HARD_KINDS and not has_expression(text, question.wants):
+    around = text if question.wants in STRICT_KINDS else facts.ranker.clause(best.passage).text
+    if question.wants in HARD_KINDS and not has_expression(around, question.wants):
         return f"文件提到了这件事，但没有写{_KIND_NAMES[question.wants]}"
     if head := _missing_head(question, text):
         return f"文件里没有关于“{head}”的规定"
@@ -64,6 +68,7 @@ _KIND_NAMES = {
     Wants.DAY: "日期",
     Wants.DATE: "时间",
     Wants.MONEY: "金额",
+    Wants.AMOUNT: "数额",
     Wants.PERCENT: "比例",
     Wants.COUNT: "数目",
     Wants.DURATION: "时限",

@@ -71,6 +71,12 @@ def test_the_number_of_a_button_presses_it(environment: dict[str, str]) -> None:
     assert _asked(environment, wording.EXAMPLES[0]).splitlines()[0] in shown
 
 
+def test_the_choices_of_a_question_back_are_listed_once(environment: dict[str, str]) -> None:
+    shown = _talk(environment, "人才培养那项谁考核", "2")
+    assert shown.count("1. 第56项") == 1
+    assert "第57项“生产经营人才培养”" in shown.partition("2. 第57项")[2]
+
+
 def test_the_conversation_is_taken_up_after_a_restart_and_forgotten_after_new(
     environment: dict[str, str],
 ) -> None:

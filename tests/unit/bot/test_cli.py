@@ -232,6 +232,13 @@ def test_check_shows_outline_and_inconsistencies(bot: BotRunner, library: Path) 
     assert "[编号缺漏]" in shown, "第三条 is missing"
 
 
+def test_a_document_cannot_steer_the_terminal(bot: BotRunner, tmp_path: Path) -> None:
+    path = tmp_path / "rules.txt"
+    path.write_text("第一条 \x1b]0;title\x07村庄\x9b31m清洁。\n", encoding="utf-8")
+    assert not {0x1B, 0x07} & set(bot("check", str(path)).stdout)
+    assert "\x9b" not in bot("check", str(path)).stdout.decode()
+
+
 def test_check_as_json_writes_exactly_the_agreed_keys(bot: BotRunner, library: Path) -> None:
     path = str(library / "rules.md")
     (checked,) = _read(bot("check", "--json", path).stdout)

@@ -1,9 +1,12 @@
+import re
 from typing import Any
 
 import pytest
 
 from handlers import wording
 from handlers.turn import MAX_BUTTON_BYTES, Button, Turn
+from knowledge.library import KnowledgeBase
+from knowledge.model import Status
 
 Person = Any  # of conftest.py
 
@@ -40,6 +43,13 @@ def test_the_examples_are_buttons_that_get_an_answer(person: Person, command: st
     assert [button.label for button in buttons] == list(wording.EXAMPLES)
     for button in buttons:
         assert person.presses(button)[0].text == person.writes(button.label)[0].text
+
+
+def test_every_example_of_the_help_is_answered(library: KnowledgeBase) -> None:
+    own = wording.HELP.partition("接着问")[0]  # the two after it are follow-up questions
+    examples = [*wording.EXAMPLES, *re.findall("“(.+?)”", own)]
+    unanswered = [question for question in examples if library.ask(question)[0].status is not Status.ANSWERED]
+    assert len(examples) > 6 and unanswered == []
 
 
 @pytest.mark.parametrize(("text", "button"), [(None, None), ("问", "say:问")])

@@ -1,0 +1,57 @@
+"""Where the benchmark texts are, and what they hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from knowledge.index import Unit
+from knowledge.parsing import parse
+from knowledge.reading import read_file
+from knowledge.search.units import units_of
+
+_DEFAULT = Path(__file__).parents[2] / "shared" / "benchmarks"
+_LARGEST_FILE_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+    gold: frozenset[tuple[str, str]]  # (source, label) of the articles that answer it
+
+
+def folder() -> Path:
+    """POLICYBOT_BENCH_DATA, or the folder `shared/benchmarks` beside the project."""
+    chosen = Path(os.environ.get("POLICYBOT_BENCH_DATA") or _DEFAULT)
+    if not (chosen / "laws").is_dir():
+        sys.exit(
+            f"no benchmark data in {chosen}: set POLICYBOT_BENCH_DATA to a folder with laws/**/*.md "
+            "and stard_dev.jsonl"
+        )
+    return chosen
+
+
+def law_files() -> dict[str, Path]:
+    laws = folder() / "laws"
+    return {path.relative_to(laws).as_posix(): path for path in sorted(laws.rglob("*.md"))}
+
+
+def parse_units(source: str, path: Path) -> list[Unit]:
+    return units_of(source, parse(read_file(path, source, max_bytes=_LARGEST_FILE_BYTES)))
+
+
+@cache
+def articles() -> list[Unit]:
+    """All numbered articles: what the peers index."""
+    units = (unit for source, path in law_files().items() for unit in parse_units(source, path))
+    return [unit for unit in units if unit.label.startswith("第")]
+
+
+def questions() -> list[Question]:
+    lines = (folder() / "stard_dev.jsonl").read_text("utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    return [Question(r["question"], frozenset((g["source"], g["label"]) for g in r["gold"])) for r in records]
