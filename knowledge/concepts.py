@@ -22,6 +22,7 @@ WORD_SOUND = 0.4  # a right word that merely sounds like one of the documents is
 Token = tuple[str, int, int]
 _LATIN = re.compile(r"[a-z]{2,}")
 _CLAUSE = re.compile(r"[，。？！,?!;；\n]+|\s{1,}")
+_ASKING = frozenset("几哪谁吗呢啥甚咋怎么什多少吧么")
 MAX_WINDOW = 4  # characters of a misspelt span
 
 
@@ -128,13 +129,18 @@ class ConceptReader:
                     continue
                 if length < MAX_WINDOW and self._cuts_words(start, end, tokens):
                     continue
-                if heard := self._sounds.alike(window):
+                heard = self._sounds.alike(window)
+                if length == 2:
+                    heard = tuple(text for text in heard if self._segmenter.is_word(text))
+                if heard:
                     strength = WORD_SOUND if (window, start, end) in tokens and length == 2 else SOUND
                     return _heard(question, start, end, heard, strength)
         return None
 
     def _cuts_words(self, start: int, end: int, tokens: Sequence[Token]) -> bool:
         inside = [(w, a, b) for w, a, b in tokens if a < end and start < b]
+        if any(char in _ASKING for w, _, _ in inside for char in w):
+            return True
         if any(a < start or end < b for _, a, b in inside):
             return True
         if len(inside) == 1:

@@ -38,9 +38,9 @@ from knowledge.search.records import (
 )
 from knowledge.search.schema import (
     EncodedUnit,
-    Encoder,
     Unit,
     build_schema,
+    encode,
     register_tokenizers,
     to_document,
 )
@@ -99,12 +99,14 @@ class SearchIndex:
 
     def update(self, changed: Mapping[str, Iterable[Unit]], removed: Iterable[str] = ()) -> None:
         """Replace the units of each changed file, forget the removed files, and reload."""
-        encoder = Encoder(self._segmenter)
         unknown = Stamp(size=-1, mtime_ns=-1, sha256="-")
         self.write(
-            ((source, unknown, map(encoder.encode, units)) for source, units in changed.items()),
+            ((source, unknown, map(self._encoded, units)) for source, units in changed.items()),
             removed,
         )
+
+    def _encoded(self, unit: Unit) -> EncodedUnit:
+        return encode(unit, lambda text: " ".join(self._segmenter.cut(text)))
 
     def write(self, files: Iterable[File], removed: Iterable[str] = ()) -> None:
         """Like `update`, with encoded units and their files' states, in one commit."""

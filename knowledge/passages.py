@@ -28,6 +28,7 @@ HARD_KINDS = frozenset(
         Wants.PERCENT,
         Wants.COUNT,
         Wants.DURATION,
+        Wants.FREQUENCY,
         Wants.DAY,
         Wants.DATE,
         Wants.AGE,
@@ -121,9 +122,21 @@ def _passages(number: int, document: Document, cover_note: bool) -> list[Passage
         pieces = sentences(clause.text)
         if len(pieces) > 1 and _RUN_IN.match(pieces[0]) and clause.title and clause.title in pieces[0]:
             pieces = [pieces[0] + pieces[1], *pieces[2:]]  # a run-in heading is no sentence of its own
+        pieces = _rejoined(pieces)
         pieces = [text for text in pieces if not departments_quote(text) or len(text) > len(departments_quote(text)) + 2]
         found += [Passage(number, at, text, factor) for text in pieces]
     return found
+
+
+def _rejoined(pieces: list[str]) -> list[str]:
+    """Short halves of a sentence (`3个…；31个…。`) are read together."""
+    result: list[str] = []
+    for text in pieces:
+        if result and result[-1].endswith(("；", ";")) and len(result[-1]) + len(text) <= MAX_LEAD:
+            result[-1] += text
+        else:
+            result.append(text)
+    return result
 
 
 def _context(document: Document, passage: Passage) -> str:

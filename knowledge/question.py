@@ -24,6 +24,7 @@ class Wants(StrEnum):
     PERCENT = "percent"
     COUNT = "count"
     DURATION = "duration"
+    FREQUENCY = "frequency"
     DATE = "date"
     DAY = "day"
     AGE = "age"
@@ -54,6 +55,9 @@ _MONEY = re.compile(
 _AMOUNT = re.compile("(?:资金|贷款|标准|补助|额).{0,8}多少|多少.{0,3}资金|提多少|涨多少|提高多少")
 _PERCENT = re.compile("百分之[几多]|百分比|比例|占比|几成|率(?:是|要|得|到|达|能|目标|多少|应|为|有|2|在|应该)|多少%|几个点|百分点|[^效概频]率.{0,6}多少")
 _DURATION = re.compile("多久|多长时间|(?<![这那前后头近])几[天年周]|多少天|几个月|多少个?月|多少年|期限|时限|几个工作日|多长|隔多|几回|几次|多少次")
+_FREQUENCY = re.compile(
+    "(?:几|多少|每年|一年)[次回遍]|隔多|频次|周期|(?:多久|多长时间|多少时间|几年|几个月|什么时候)[^,。?]{0,10}(?:[一1][次回遍]|回$)|[一1][次回遍][^,。?]{0,3}(?:多久|多长)|考几|查几|评几"
+)
 _DATE = re.compile("什么时候|何时|哪[一]?年|哪[一]?天|几月|几号|什么时间|到几时|到哪年|截止|哪年底|多会儿|时间节点|哪个?月")
 _AGE = re.compile("多大(?:岁|年[纪龄])|几岁|多少岁|年龄|岁数")
 _CONTACT = re.compile("电话|联系方式|手机号|号码|微信|地址在|在哪办公|办公地点|联系人|网址|公众号叫|找谁办|邮箱|姓名|叫什么名字|领导是谁|几楼|在哪条街")
@@ -65,7 +69,7 @@ _PREVIOUS = re.compile("上一步|前一步|之前|前面|以前|前头|先")
 _LAST = re.compile("最后|末尾|收尾|最终")
 _FIRST = re.compile("第一步|首先|先要|开头|头一步|起步")
 _NTH = re.compile(rf"第([{NUMERAL}\d]+)步")
-_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?|(?<!\d)(1\d|2\d|3\d)\s*年(?!级|以上|内|限|龄)")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?|(?<![\d保满用过干要长多期全够近第])(1\d|2\d|3\d)\s*年(?!级|以上|内|限|龄|全|的?期)")
 _ITEM = re.compile(r"(?:第\s*([\d一二三四五六七八九十]{1,4})\s*(?:项|号|个?指标|行)|(?:指标|附表)\s*(?:第)?\s*(\d{1,3})(?!\d|年|分|%)|(?<![\d第])(\d{1,2})\s*(?:项|号)(?:是|谁|归|考|那|和))")
 _TABLE_NUMBERS = re.compile(r"(?<![\d.第])(\d{1,2})(?![\d.%分年个项条万亿户家元号])")
 _RELATIVE_YEARS = {"十四五末": 2025, "十四五期末": 2025, "规划期末": 2025}
@@ -167,6 +171,7 @@ def wanted(text: str) -> Wants:
         (Wants.ENUMERATION, re.compile("哪(?:几|两|三|四|五|六|七|八|九|十|\\d+)(?!年|天|月|级)|[是靠有分]几(?:种|类|样|方面)(?:方式|渠道|办法)?")),
         (Wants.PERCENT, re.compile("百分之[几多]|百分比|多少%|几成|几个百分点")),
         (Wants.DAY, re.compile("几月|几号")),
+        (Wants.FREQUENCY, _FREQUENCY),
         (Wants.DURATION, _DURATION),
         (Wants.AMOUNT, re.compile("最[多高]能?[^,。?]{0,8}(?:提|涨|上浮|提高)[^,。?]{0,4}(?:多少|几)")),
         (Wants.MONEY, _MONEY),

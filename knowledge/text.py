@@ -190,12 +190,17 @@ class Segmenter:
             if self._tokenizer is None:
                 self._tokenizer = self._loaded()
 
-    def cut(self, text: str) -> list[str]:
-        """Words and the shorter words inside them, of normalised text, in reading order."""
+    @property
+    def tokenizer(self) -> jieba.Tokenizer:
+        """jieba itself, loaded."""
         if self._tokenizer is None:
             self.load()
         assert self._tokenizer is not None
-        return [w for w in self._tokenizer.cut_for_search(text) if w.isalnum() or squeeze(w)]
+        return self._tokenizer
+
+    def cut(self, text: str) -> list[str]:
+        """Words and the shorter words inside them, of normalised text, in reading order."""
+        return [w for w in self.tokenizer.cut_for_search(text) if w.isalnum() or squeeze(w)]
 
     def tokens(self, text: str) -> list[tuple[str, int, int]]:
         """Words of normalised text that do not overlap, each with where it starts and ends."""

@@ -16,6 +16,7 @@ from knowledge.answers.compose import (
     compose,
     shorten,
 )
+from knowledge.concepts import weak_words
 from knowledge.departments import same_bodies
 from knowledge.facts import Facts
 from knowledge.model import Answer, Status
@@ -24,7 +25,7 @@ from knowledge.question import Question
 from knowledge.records import Indicator, Measure, points_sum
 
 _REVERSE = re.compile(
-    "(?:考核|打分|评分|考|负责|管|牵头|承担|挂).{0,8}(?:哪|什么|几|多少|哪些|全|列|内容|事)|名下|哪[几些].{0,6}(?:指标|项|条|措施)|几个指标|几项|"
+    "参与|涉及|有份|挂|哪[一几]?[条项]|(?:考核|打分|评分|考|负责|管|牵头|承担|挂).{0,8}(?:哪|什么|几|多少|哪些|全|列|内容|事)|名下|哪[几些].{0,6}(?:指标|项|条|措施)|几个指标|几项|"
     "考核的(?:指标|项目|内容)|考核的?是|有什么考核|多不多|(?:哪些|几[项条个]).{0,8}(?:归|由|是)|一共|共?多少分|总共"
 )
 _NAMES_IN_LEAD = 3
@@ -84,7 +85,7 @@ def _each(question: Question, facts: Facts, names: Sequence[str]) -> Proposal:
 def _subject_is_department(question: Question, word: str) -> bool:
     """Whether hardly anything but the department's name is asked about."""
     others = [c for c in question.concepts if c.surface not in word and word not in c.surface]
-    return sum(len(c.surface) for c in others) <= 14
+    return sum(len(c.surface) for c in others if c.surface not in weak_words()) <= 8
 
 
 def _nothing(facts: Facts, name: str, scores: bool) -> Proposal:

@@ -72,7 +72,14 @@ def _missing_years(question: Question, row: Figures) -> list[int]:
 
 
 def _also_named(question: Question, facts: Facts, links: Sequence[Link]) -> list[Figures]:
-    return [facts.figures[k.number] for k in links[1:3] if k.recall > 0.75 and links[0].recall > 0.75]
+    first = facts.figures[links[0].number]
+    rows = [facts.figures[k.number] for k in links[1:3] if k.recall > 0.75 and links[0].recall > 0.75]
+    return [row for row in rows if row.label != first.label and _spelled(row, question) and _spelled(first, question)]
+
+
+def _spelled(row: Figures, question: Question) -> bool:
+    bare = squeeze(normalise(re.sub(r"[（(].*?[）)]", "", row.label)))
+    return bare[-5:] in squeeze(question.text)
 
 
 def _no_such_year(facts: Facts, row: Figures, missing: Sequence[int]) -> Answer:
@@ -154,6 +161,8 @@ def _column_named(column: str, question: Question) -> bool:
     name = squeeze(normalise(re.sub(r"[（(].*", "", column)))
     text = squeeze(question.text)
     if name in text:
+        return True
+    if "总数" in name and re.search("个数|总数|几个项目|多少个项目", text):
         return True
     for word in ("总投资", "专项资金", "总数", "属性"):
         if word in name and (word in text or (word == "总数" and (re.search("[总一]共|合计", text) or (question.asks_count and not question.years)))):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.answers.compose import TABLE_LEVEL, Proposal, cite_indicator, compose
-from knowledge.concepts import Concept
+from knowledge.concepts import Concept, weak_words
 from knowledge.facts import Facts
 from knowledge.linking import Link, tied
 from knowledge.model import Answer, Status
@@ -17,6 +17,8 @@ MIN_SCORE = 0.36
 MIN_SPOKEN = 0.25  # when the question plainly speaks of a row of the table (那项, 指标, 考核)
 RIVAL_RECALL = 0.35  # part of the best name's recall from which another row is a rival
 _ROW = re.compile("那[一]?项|这[一]?项|那个指标|这个指标|指标|第几项|这一?条考核")
+_POINTS_ASKED = re.compile(r"(\d+(?:\.\d+)?)\s*分的?")
+_WHICH_ROWS = re.compile("哪[些几]|有什么|都是|列")
 _SCORER_ASKED = re.compile("谁|哪个?(?:部门|单位|厅|局|家)|归.{0,6}考")
 SHORT_REFERENCE = 0.62  # recall below which a name may just be one of several
 MAX_OPTIONS = 6
@@ -27,6 +29,8 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     """An indicator card, several cards, or a question back when a short name fits several."""
     if not facts.indicators:
         return None
+    if listed := _by_points(question, facts):
+        return listed
     rows = _by_number(question, facts)
     spoken_of = question.asks_scorer or question.has(_ROW)
     if rows:
@@ -47,11 +51,26 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     return Proposal(confidence, _answer(question, facts, best), "indicator", best[0].name)
 
 
+def _by_points(question: Question, facts: Facts) -> Proposal | None:
+    """`哪些指标是4分的`: all rows with these points."""
+    found = _POINTS_ASKED.search(question.text)
+    if not found or not question.has(_WHICH_ROWS):
+        return None
+    rows = [row for row in facts.indicators if row.points == found[1]]
+    if not rows:
+        return None
+    lead = f"{found[1]}分的指标共{len(rows)}项：{'、'.join(f'第{row.number}项' for row in rows)}。"
+    body = [f"{row.number}. {row.name}（{scorer(row)}）" for row in rows]
+    answer = compose(facts, Status.ANSWERED, lead, body=body, quotations=[cite_indicator(rows[0])], notices=[TABLE_LEVEL])
+    return Proposal(0.93, answer, "indicator", lead)
+
+
 def _subject(question: Question, facts: Facts) -> list[Concept]:
     """The concepts without departments: `草畜平衡是林草还是农牧考核的` is about 草畜平衡."""
     words = [word for _, word in facts.departments.find(question.text)]
     rest = [c for c in question.concepts if not any(c.surface in w or w in c.surface for w in words)]
-    return rest or list(question.concepts)
+    strong = [c for c in rest if c.surface not in weak_words()]
+    return strong or rest or list(question.concepts)
 
 
 def _by_number(question: Question, facts: Facts) -> list[Indicator]:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from knowledge.answers.compose import Proposal, Quotation, cite, compose
 from knowledge.facts import Facts, ListedPlace
-from knowledge.matching import How, NameMatch
+from knowledge.matching import How, NameMatch, parse_name
 from knowledge.model import Answer, Document, PlaceList, Status
+from knowledge.parsing.lists import PLACE
 from knowledge.places import Mention, PlaceMatch
 from knowledge.question import Question
 from knowledge.text import squeeze
@@ -17,7 +18,7 @@ SURE = 88.0  # score from which a name is taken as the one meant
 LIKELY = 60.0  # score from which a name is offered
 MAX_OPTIONS = 8
 _ABOUT_LISTS = re.compile(
-    "示范|重点帮扶|重点村|重点嘎查|帮扶村|帮扶嘎查|整体推进|引领|名单|哪一?类|哪一?种|类别|哪个?旗|哪个?区|归哪|属于?哪|在哪|苏木镇|上榜|入选|是不是|在不在|有没有|重点旗|哪里的|算什么|谁家旗|什么村|什么名单|哪一?片"
+    "示范|重点帮扶|重点村|重点嘎查|帮扶村|帮扶嘎查|整体推进|引领|名单|哪一?类|哪一?种|类别|哪个?旗|哪个?区|归哪|属于?哪|在哪|苏木镇|上榜|入选|是不是|在不在|有没有|重点旗|哪里的|算什么|类型|属于|谁家旗|什么村|什么名单|哪一?片"
 )
 _CATEGORY = re.compile("示范|重点|整体推进|哪一?类|哪一?种|类别|算什么|属于什么|归哪类|什么旗|性质")
 _LISTING = re.compile("哪|几|多少|名单|都有|列|谁|有什么|叫什么|全部|数量|给我看|看看|查")
@@ -26,6 +27,7 @@ _TOWNS = re.compile("苏木镇|苏木乡镇|苏木|乡镇|镇")
 _BANNERS = re.compile("旗区|哪[几些个两三四]{1,2}个?旗|旗县|哪些旗|什么旗|几个旗|旗有哪|个旗")
 _DESIGNATION_WORDS = re.compile("示范引领|示范|重点帮扶|重点|整体推进|帮扶|引领|嘎查村|嘎查|旗区|苏木镇|苏木乡镇|苏木|村|旗|镇|名单|规划|市里|全市|鄂尔多斯市?|类")
 _NAMED_KIND = re.compile("示范(?:引领)?(?:类|嘎查|村|旗)|(?<!旅游)重点(?:帮扶)?(?:类|嘎查|村|旗|苏木|镇|的)|整体推进|示范引领|重点帮扶")
+_MOST, _MOST_OF = re.compile("最[多少]"), re.compile("最多")
 _EXCEPT = re.compile("除了|除开|另外还有|还有哪")
 _ASKED_NUMBER = re.compile(r"(\d+)\s*个")
 
@@ -35,7 +37,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if not facts.listed or facts.register is None or question.asks_scorer:
         return None
     mentions = facts.register.mentions(question.original)
-    villages = [m for m in mentions if m.kind != "banner" and _is_name(m.text)]
+    villages = [m for m in mentions if m.kind != "banner" and _is_name(m.text) and _is_known(facts, m.text)]
     banners = _banners(mentions, facts)
     designations = _designations(question, facts)
     if villages and (question.has(_ABOUT_LISTS) or _is_bare(question, villages)):
@@ -51,6 +53,11 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
 
 def _is_name(text: str) -> bool:
     return len(text) >= 2 and not re.fullmatch("[一二三四五六七八九十几两每各]?(?:嘎查村|嘎查|村|苏木|镇|乡)", text)
+
+
+def _is_known(facts: Facts, text: str) -> bool:
+    """A word without 村 or 嘎查 behind it counts as a place only if it resembles a listed one."""
+    return bool(PLACE.search(text)) or bool(facts.list_names.match(text, limit=1, cutoff=LIKELY))
 
 
 def _is_bare(question: Question, villages: Sequence[Mention]) -> bool:
@@ -139,7 +146,7 @@ def _designations(question: Question, facts: Facts) -> list[str]:
 
 def _single(question: Question, facts: Facts, mentions: Sequence[Mention], banners: list[list[str]]) -> Proposal:
     matches = [(m, _matches(facts, m.text)) for m in mentions]
-    sure = [(m, found[0]) for m, found in matches if found and _is_sure(found)]
+    sure = [(m, found[0]) for m, found in matches if found and _is_sure(found, _sharing(facts, m.text))]
     if len(sure) == len(matches) and sure:
         places = [place for _, hit in sure for place in _places_named(facts, hit.name, banners)]
         return Proposal(0.9, _membership(question, facts, places, sure), "places", sure[0][1].name)
@@ -157,7 +164,13 @@ def _matches(facts: Facts, text: str) -> list[NameMatch]:
     return facts.list_names.match(text, limit=MAX_OPTIONS, cutoff=LIKELY)
 
 
-def _is_sure(found: Sequence[NameMatch]) -> bool:
+def _sharing(facts: Facts, text: str) -> int:
+    """How many listed names contain the core of what was typed."""
+    core = parse_name(text).core
+    return sum(core in name for name in facts.list_names.names) if len(core) > 1 else 0
+
+
+def _is_sure(found: Sequence[NameMatch], sharing: int) -> bool:
     """One name stands out: the same name, or the only one that sounds like it."""
     best = found[0]
     if best.how is How.EXACT:
@@ -165,15 +178,21 @@ def _is_sure(found: Sequence[NameMatch]) -> bool:
     rivals = [hit for hit in found[1:] if hit.score >= best.score - 8]
     if best.how in (How.SUFFIX, How.HOMOPHONE, How.VARIANT):
         return not rivals
-    return best.score >= 70 and not rivals
+    return best.score >= 70 and not rivals and sharing < 2
 
 
 def _in_register_only(facts: Facts, mention: Mention, close: Sequence[NameMatch]) -> bool:
     """Whether the very name exists as another place, so that similar listed names are not meant."""
     assert facts.register is not None
-    found = facts.register.find(mention.text, limit=3)
+    found = facts.register.find(mention.text, within=_league(facts), limit=3)
     exact = bool(found) and found[0].score >= 98
     return exact and close[0].how is How.FUZZY and close[0].score < 80
+
+
+def _league(facts: Facts) -> str | None:
+    """The league or city that the lists are about, by the title of their document."""
+    found = re.search("[\u4e00-\u9fff]{2,5}?(?:市|盟)", facts.listed[0].document.title)
+    return found[0] if found else None
 
 
 def _places_named(facts: Facts, name: str, banners: list[list[str]]) -> list[ListedPlace]:
@@ -287,7 +306,9 @@ def _one_is_meant(question: Question, names: Sequence[str]) -> bool:
     return any(name in question.text for name in names)
 
 
-def _banner_list(question: Question, facts: Facts, found: Sequence[tuple[Document, PlaceList]]) -> Answer:
+def _banner_list(
+    question: Question, facts: Facts, found: Sequence[tuple[Document, PlaceList]], before: str = ""
+) -> Answer:
     leads = []
     for _, listed in found:
         count = len(listed.names)
@@ -301,7 +322,8 @@ def _banner_list(question: Question, facts: Facts, found: Sequence[tuple[Documen
                 f"{_read_group(listed)}在规划里是{category.designation}；旗区类别和村的类别是两回事，分别查。"
             )
     quotations = [_cite_list(facts, d, p) for d, p in found]
-    return compose(facts, Status.ANSWERED, "；".join(leads) + "。", body=body, quotations=quotations, notices=notices)
+    lead = before + "；".join(leads) + "。"
+    return compose(facts, Status.ANSWERED, lead, body=body, quotations=quotations, notices=notices)
 
 
 def _not_as_asked(question: Question, count: int) -> str:
@@ -340,6 +362,8 @@ def _whole_list(question: Question, facts: Facts, designations: Sequence[str], s
     found = [(d, p) for d, p in facts.lists if p.designation in designations]
     if not any(p.names for _, p in found):
         return _no_such_list(question, facts, [], designations)
+    if question.has(_MOST) and (extreme := _extreme(question, found)):
+        return Proposal(0.9, _banner_list(question, facts, [extreme], "数量最多的是" if question.has(_MOST_OF) else "数量最少的是"), "places")
     leads, body = [], []
     for name in dict.fromkeys(p.designation for _, p in found):
         parts = [p for _, p in found if p.designation == name and p.names]
@@ -354,6 +378,15 @@ def _whole_list(question: Question, facts: Facts, designations: Sequence[str], s
     quotations = [_cite_list(facts, d, p) for d, p in found[:1]]
     answer = compose(facts, Status.ANSWERED, "；".join(leads) + "。", body=body, quotations=quotations)
     return Proposal(sure, answer, "places", designations[0])
+
+
+def _extreme(
+    question: Question, found: Sequence[tuple[Document, PlaceList]]
+) -> tuple[Document, PlaceList] | None:
+    """The group with the most or the fewest names."""
+    groups = [(d, p) for d, p in found if p.group]
+    pick = max if question.has(_MOST_OF) else min
+    return pick(groups, key=lambda item: len(item[1].names)) if groups else None
 
 
 def _cite_list(facts: Facts, document: Document, listed: PlaceList) -> Quotation:

@@ -72,11 +72,8 @@ def _answer(facts: Facts, document: Document, procedure: Procedure, position: in
     chain = "→".join(steps)
     lead = f"共{len(steps)}步：{chain}。"
     if position is not None:
-        before = f"，上一步是{steps[position - 1]}" if position else "，是第一步"
-        after = f"，下一步是{steps[position + 1]}" if position + 1 < len(steps) else "，是最后一步"
-        lead = f"第{position + 1}步“{steps[position]}”{before if position else ''}{after}。"
-        if position == 0:
-            lead = f"第1步“{steps[0]}”{before}，下一步是{steps[1]}。"
+        which = "最后一步" if position + 1 == len(steps) else f"第{position + 1}步"
+        lead = f"{which}是“{steps[position]}”（共{len(steps)}步）。"
     body = [f"{k}. {step}" for k, step in enumerate(steps, 1)]
     clause = document.clauses[procedure.clause_index]
     return compose(

@@ -17,6 +17,7 @@ MIN_COVERAGE = 0.22
 MIN_LONG_COVERAGE = 0.1  # in a long story most words are beside the point
 STRICT_KINDS = frozenset({Wants.MONEY, Wants.DURATION, Wants.AGE, Wants.CONTACT, Wants.DAY})  # in the sentence itself
 SECOND_BEST = 0.86  # a second passage is shown from this part of the best score
+BESIDE_SLOGAN = 9  # characters
 _QUOTED_TERM = re.compile("[“\"]([^”\"]{2,16})[”\"]")
 
 
@@ -45,7 +46,7 @@ def _not_said(question: Question, facts: Facts, best: Ranked, weighted: list[Wei
         return f"文件提到了这件事，但没有写{_KIND_NAMES[question.wants]}"
     if head := _missing_head(question, text):
         return f"文件里没有关于“{head}”的规定"
-    if question.wants is Wants.DEFINITION and (term := _unexplained(question, facts)):
+    if question.wants in (Wants.DEFINITION, Wants.ENUMERATION) and (term := _unexplained(question, facts)):
         return f"文件只提了“{term}”，没有解释它的内容"
     return ""
 
@@ -72,16 +73,20 @@ _KIND_NAMES = {
     Wants.PERCENT: "比例",
     Wants.COUNT: "数目",
     Wants.DURATION: "时限",
+    Wants.FREQUENCY: "多久一次",
     Wants.AGE: "年龄",
     Wants.CONTACT: "联系方式",
 }
 
 
 def _unexplained(question: Question, facts: Facts) -> str:
-    """A slogan of the documents (a term in quotation marks there) that nothing explains."""
+    """A slogan of the documents (a term in quotation marks there) that nothing explains.
+
+    Only when hardly more than the slogan is asked about: `四个不摘是什么`.
+    """
     text = squeeze(question.text)
     for term in _slogans(facts):
-        if term in text:
+        if squeeze(term) in text and len(text) - len(term) <= BESIDE_SLOGAN:
             sentences = [p.text for p in facts.ranker.passages if term in p.text]
             if not any(explains(sentence, term) for sentence in sentences):
                 return term

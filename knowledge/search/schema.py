@@ -6,14 +6,14 @@ are cut by tantivy itself, in Rust.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import tantivy
 
 from knowledge.search.rank import norm_rank
-from knowledge.text import Segmenter, normalise, squeeze, syllables
+from knowledge.text import normalise, squeeze, syllables
 
 VERSION = 1
 """To be raised with every change of the fields or of the way text becomes terms."""
@@ -48,39 +48,21 @@ class EncodedUnit(NamedTuple):
     heading: str
 
 
-class Encoder:
-    """Turns units into terms; remembers what it has cut, as a quarter of legal text repeats."""
+def encode(unit: Unit, words_of: Callable[[str], str]) -> EncodedUnit:
+    """Args: words_of cuts normalised text into words with spaces between them."""
+    text = normalise(unit.text)
+    squeezed = squeeze(text)
+    return EncodedUnit(
+        clause_id=unit.clause_id,
+        source=unit.source,
+        label=unit.label,
+        rank=norm_rank(unit.title),
+        words=words_of(text),
+        squeezed=squeezed,
+        sounds=syllables(squeezed),
+        heading=squeeze(normalise(unit.title + unit.heading)),
+    )
 
-    def __init__(self, segmenter: Segmenter) -> None:
-        self._segmenter = segmenter
-        self._cut_runs: dict[str, str] = {}
-
-    def encode(self, unit: Unit) -> EncodedUnit:
-        text = normalise(unit.text)
-        squeezed = squeeze(text)
-        return EncodedUnit(
-            clause_id=unit.clause_id,
-            source=unit.source,
-            label=unit.label,
-            rank=norm_rank(unit.title),
-            words=" ".join(map(self._words, _RUN.findall(text))),
-            squeezed=squeezed,
-            sounds=syllables(squeezed),
-            heading=squeeze(normalise(unit.title + unit.heading)),
-        )
-
-    def _words(self, run: str) -> str:
-        """Words of a run without punctuation: jieba cuts each by itself, so the memory is exact."""
-        words = self._cut_runs.get(run)
-        if words is None:
-            if len(self._cut_runs) >= _REMEMBERED_RUNS:
-                self._cut_runs.clear()
-            words = self._cut_runs[run] = " ".join(self._segmenter.cut(run))
-        return words
-
-
-_RUN = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%\-]+|[^\W_]+")  # as jieba.re_han_default
-_REMEMBERED_RUNS = 200_000
 
 _TOKENIZERS = {
     "words": "whitespace",
