@@ -10,24 +10,23 @@ from typing import Self
 from knowledge.question import years
 from knowledge.text import squeeze
 
-MAX_CARRIED = 80  # characters of a question that are carried over
+LONGEST_FOLLOW_UP = 22  # characters
 
-_FOLLOWS = re.compile("^(?:那么?|那就|再问|还有|另外|然后|哦|嗯|好的|知道了)[,，]?|呢[?？]?$|^(?:它|他|这个|该|这项|那个|这一项|上面|这条|其中|里面|前面)")
-_PRONOUN = re.compile("^(?:那么?)?(?:它们?|他|这个|那个|这项|该项|这一项|那一项|这一条|这条|上面(?:那|这)个?|该指标|这指标|这事)的?")
-_LEADING = re.compile("^(?:那么?|那就|再问一?下?|还有|另外|然后|哦|嗯|好的|知道了)[,，]?")
-_TRAILING = re.compile("(?:的)?(?:那个|这个|那项|这项|那块|这块|那|这)?呢[?？]?$|[?？]$")
-_YEAR_ONLY = re.compile(r"^(?:到|在)?(?:20\d\d|\d\d)\s*年(?:底|末)?(?:的|那年)?$")
-_ASKS = re.compile(
-    "谁|哪|什么|怎么|几|多少|吗|能不能|是不是|有没有|多久|如何|考核|负责|分值|权重|单位|打分|最后|下一步|第[一二三四五六七八九十\\d]步"
-)
-_QUESTION_PART = re.compile(
-    "(?:是|要|应|得|能|会|由|归|有|给|都|该|到|达到|一共|总共|分别|具体)*(?:谁|哪[个家些几一]?|什么|怎么|几|多少|如何|多久|百分之几|吗|呢)"
+_OPENS = re.compile("^(?:那么?就?|再问一?下?|还有|另外|然后|哦|嗯|好的|知道了)[,，]?")
+_REFERS = re.compile("^(?:那么?)?(?:它们?|他|这个|那个|这[一]?项|该项|那[一]?项|这[一]?条|该指标|这指标|这事|其中|里头|里面|上面(?:那|这)?个?)的?")
+_THEN = re.compile("(?:的)?(?:那个|那项|这项|那块|这块|那条|这条|那会儿|那年|那|这)?呢[?？]?$")
+_END = re.compile("[?？。!！]+$")
+_YEAR = re.compile(r"(?:到|在)?(?:20\d\d|(?<!\d)[123]\d)\s*年(?:底|末)?")
+_ASKS = re.compile("谁|哪|什么|怎么|几|多少|吗|能不能|是不是|有没有|多久|如何|考核|负责|分值|权重|单位|打分|最后|下一步|第[一二三四五六七八九十]步|占|为什么")
+_NO_SUBJECT = re.compile(
+    "谁|哪[个家些几一年里]*|什么|怎么|几[个项分]?|多少[个分钱]?|吗|呢|考核|负责|分值|权重|打分|单位|归|由|是|的|给|来|要|到|最后|下一步|"
+    "一?步|第[一二三四五六七八九十]|占|分|部门|管|多久|比例|目标|底子|基数|排|项|都|有|厅|局|计量|说|了|啊|呀|吧|又|也|还|和|现在|当时|那年"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The turn before: its question as understood, what it was about, and which kind answered."""
+    """The turn before: its question in full, what it was about, which kind answered, its choices."""
 
     question: str = ""
     subject: str = ""
@@ -46,25 +45,42 @@ class Context:
         return cls(content["question"], content["subject"], content["kind"], tuple(content["options"]))
 
 
-def completed(text: str, context: Context) -> str:
-    """The question with what it leaves out put in from the turn before; itself if it stands alone.
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A question that stands alone: what was typed, and what is carried over from the turn before."""
 
-    `那2024年呢` takes the question before with its year changed, `它归谁考核` its subject, `乌审旗的呢`
-    its question with another place or thing.
+    own: str
+    carried: str = ""
+
+    @property
+    def full(self) -> str:
+        """Both in one, for the context of the next turn."""
+        return f"{self.own}，{self.carried}" if self.carried else self.own
+
+
+def completed(text: str, context: Context) -> Completed:
+    """Put in what a follow-up leaves out.
+
+    `那2024年呢` takes the question before with its year changed; `它归谁考核` its subject; `乌审旗的呢`
+    is its own subject with what was asked before.
     """
     text = text.strip()
     if context.options and (chosen := _chosen(text, context.options)):
-        return f"{chosen} {_asking_part(context.question)}"
+        return Completed(chosen, _END.sub("", context.question))
     if not context.question or not _is_follow_up(text):
-        return text
-    rest = _TRAILING.sub("", _LEADING.sub("", text)).strip(" ,，。")
-    if _PRONOUN.match(rest) or (_ASKS.search(rest) and not _has_own_subject(rest)):
-        return f"{context.subject or context.question}，{_PRONOUN.sub('', rest)}"
-    if _YEAR_ONLY.match(rest):
-        return _with_year(context.question, rest)
-    if _ASKS.search(rest):
-        return rest
-    return f"{rest}{_asking_part(context.question)}"
+        return Completed(text)
+    rest = _END.sub("", _THEN.sub("", _OPENS.sub("", text))).strip(" ,，。")
+    asks = bool(_ASKS.search(rest))
+    if (year := _YEAR.search(rest)) and not _subject(rest.replace(year[0], "")):
+        return _other_year(rest, context)
+    if _REFERS.match(rest):
+        rest = _REFERS.sub("", rest)
+        if not _subject(rest):
+            return Completed(f"{context.subject or context.question}，{rest}")
+        return Completed(rest, context.question)
+    if not _subject(rest):
+        return Completed(f"{context.subject or context.question}，{rest}" if asks else context.question)
+    return Completed(rest, _without_years(context.question) if years(rest) else context.question)
 
 
 def _chosen(text: str, options: tuple[str, ...]) -> str:
@@ -77,36 +93,27 @@ def _chosen(text: str, options: tuple[str, ...]) -> str:
 
 
 def _is_follow_up(text: str) -> bool:
+    """Short, and either marked as one (那…, …呢, 它…) or without a subject of its own."""
     bare = squeeze(text)
-    if len(bare) > 24:
+    if len(bare) > LONGEST_FOLLOW_UP:
         return False
-    return bool(_FOLLOWS.search(text)) or not _has_own_subject(bare)
+    marked = _OPENS.search(text) or _REFERS.search(text) or _THEN.search(text)
+    return bool(marked) or not _subject(_YEAR.sub("", text))
 
 
-def _has_own_subject(text: str) -> bool:
-    """Whether anything but asking words is left."""
-    rest = re.sub(
-        "谁|哪[个家些几一年里]*|什么|怎么|几[个项分]?|多少[个分钱]?|吗|呢|考核|负责|分值|权重|打分|单位|归|由|是|的|给|来|要|到|最后|下一步|"
-        "一?步|第[一二三四五六七八九十]|占|分|部门|管|多久|比例|目标|排|项|都|有|厅|局|计量|说|了|啊|呀|吧|又|也|还|和",
-        "",
-        squeeze(text),
-    )
-    return len(rest) >= 2
+def _subject(text: str) -> str:
+    """What is left of a question without its asking words; "" when that is next to nothing."""
+    rest = _NO_SUBJECT.sub("", squeeze(text))
+    return rest if len(rest) >= 2 else ""
 
 
-def _with_year(question: str, year_text: str) -> str:
-    year = next(iter(years(year_text)), None)
+def _other_year(rest: str, context: Context) -> Completed:
+    year = next(iter(years(rest)), None)
     if year is None:
-        return question
-    if re.search(r"20\d\d\s*年", question):
-        return re.sub(r"20\d\d(?=\s*年)", str(year), question)
-    return f"{year}年{question}"
+        return Completed(context.question)
+    question = _without_years(context.question)
+    return Completed(f"{year}年{question}")
 
 
-def _asking_part(question: str) -> str:
-    """What a question asks, without what it asks about: from its first asking word on."""
-    tail = question[-MAX_CARRIED:]
-    found = _QUESTION_PART.search(tail)
-    years_named = "".join(re.findall(r"(?:到)?20\d\d年", tail))
-    asking = tail[found.start() :] if found else ""
-    return years_named + asking
+def _without_years(question: str) -> str:
+    return re.sub(r"(?:到|在)?20\d\d\s*年|(?<!\d)[123]\d\s*年", "", question)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge import records
 from knowledge.concepts import ConceptReader, focused
 from knowledge.corrections import Corrections, Notice
 from knowledge.departments import DepartmentNames
 from knowledge.lexicon import Lexicon
+from knowledge.gaps import Gap
 from knowledge.linking import Linker
 from knowledge.matching import NameMatcher
 from knowledge.model import Document, PlaceList, Procedure
@@ -21,6 +22,7 @@ from knowledge.records import Dimension, Figures, Indicator, Measure
 from knowledge.substrings import SubstringIndex
 from knowledge.text import Segmenter, normalise
 
+CARRIED = 0.4  # focus of concepts carried over from the turn before
 MAX_QUESTION = 600  # characters that are looked at; a longer text is a paste, its start and end count
 
 
@@ -39,6 +41,7 @@ class Facts:
 
     documents: tuple[Document, ...]
     corrections: Corrections
+    gaps: tuple[Gap, ...]
     texts: Mapping[str, str]
     indicators: tuple[Indicator, ...]
     dimensions: tuple[Dimension, ...]
@@ -58,12 +61,19 @@ class Facts:
     register: PlaceRegister | None
     today: dt.date | None
 
-    def understand(self, text: str) -> Question:
-        """Read a question: normalised, standard words for dialect, concepts with their alternatives."""
+    def understand(self, text: str, carried: str = "") -> Question:
+        """Read a question: normalised, standard words for dialect, concepts with their alternatives.
+
+        Args:
+            carried: what a follow-up leaves out, from the turn before; it counts half.
+        """
         if len(text) > MAX_QUESTION:
             text = text[: MAX_QUESTION // 2] + "\n" + text[-MAX_QUESTION // 2 :]
-        normal = self.lexicon.standardise(normalise(text)).strip()
+        own = self.lexicon.standardise(normalise(text)).strip()
+        normal = f"{own},{self.lexicon.standardise(normalise(carried)).strip()}" if carried else own
         concepts = focused(normal, self.reader.read(normal), ASKS, LONG_QUESTION)
+        if carried:
+            concepts = tuple(replace(c, focus=CARRIED) if c.start >= len(own) else c for c in concepts)
         return Question(
             original=text,
             text=normal,
@@ -91,6 +101,7 @@ def _overlaps(part: str, quote: str) -> bool:
 def gather(
     documents: tuple[Document, ...],
     corrections: Corrections,
+    gaps: tuple[Gap, ...],
     texts: Mapping[str, str],
     *,
     segmenter: Segmenter,
@@ -113,6 +124,7 @@ def gather(
     return Facts(
         documents=documents,
         corrections=corrections,
+        gaps=gaps,
         texts=texts,
         indicators=indicators,
         dimensions=records.dimensions(indicators),

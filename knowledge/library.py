@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from knowledge import catalogue, corrections
+from knowledge import catalogue, corrections, gaps
 from knowledge.answers import best_proposal
 from knowledge.answers.compose import Proposal
-from knowledge.context import Context, completed
+from knowledge.context import Completed, Context, completed
 from knowledge.errors import EmptyQueryError, ReadingError
 from knowledge.facts import Facts, gather
 from knowledge.lexicon import Lexicon
@@ -24,6 +24,7 @@ from knowledge.text import Segmenter, normalise, squeeze
 
 DEFAULT_MAX_BYTES = 100 * 2**20
 IN_MEMORY_BYTES = 4 * 2**20  # a larger library is answered from the clauses that the index finds
+LONGEST_WITH_CONTEXT = 400  # characters; a longer text is no follow-up
 _NOT_DOCUMENTS = ("readme", ".", "_", "~")
 _log = logging.getLogger(__name__)
 
@@ -109,6 +110,7 @@ class KnowledgeBase:
         return gather(
             documents,
             corrections.load(self.folder, texts),
+            gaps.load(self.folder, texts),
             texts,
             segmenter=self._segmenter,
             lexicon=self.lexicon,
@@ -126,12 +128,13 @@ class KnowledgeBase:
         before = context or Context()
         if not squeeze(normalise(question[:2000])):
             return _unreadable(), before
-        full = completed(self.lexicon.standardise(normalise(question[:2000])), before)
-        understood = self.facts.understand(full if len(question) <= 2000 else question)
-        if not understood.concepts and not understood.items:
-            pass
+        if len(question) > LONGEST_WITH_CONTEXT:
+            whole = Completed(question)
+        else:
+            whole = completed(self.lexicon.standardise(normalise(question)), before)
+        understood = self.facts.understand(whole.own, whole.carried)
         proposal = best_proposal(understood, self.facts)
-        return proposal.answer, _next_context(full, proposal)
+        return proposal.answer, _next_context(whole.full, proposal)
 
 
 def _next_context(question: str, proposal: Proposal) -> Context:

@@ -14,6 +14,7 @@ from knowledge.answers import (
     procedure,
     responsibility,
     rule,
+    silence,
 )
 from knowledge.answers.compose import Proposal
 from knowledge.facts import Facts
@@ -22,6 +23,7 @@ from knowledge.question import Question
 Kind = Callable[[Question, Facts], Proposal | None]
 
 KINDS: tuple[Kind, ...] = (
+    silence.propose,
     clause_number.propose,
     indicator.propose,
     department.propose,
