@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from knowledge import records
@@ -42,7 +41,6 @@ class Facts:
     documents: tuple[Document, ...]
     corrections: Corrections
     gaps: tuple[Gap, ...]
-    texts: Mapping[str, str]
     indicators: tuple[Indicator, ...]
     dimensions: tuple[Dimension, ...]
     figures: tuple[Figures, ...]
@@ -102,15 +100,14 @@ def gather(
     documents: tuple[Document, ...],
     corrections: Corrections,
     gaps: tuple[Gap, ...],
-    texts: Mapping[str, str],
     *,
     segmenter: Segmenter,
     lexicon: Lexicon,
-    is_word: Callable[[str], bool],
     register: PlaceRegister | None,
     today: dt.date | None,
 ) -> Facts:
     """Work out all records of a library's documents."""
+    is_word = segmenter.is_word
     indicators = tuple(i for d in documents for i in records.indicators(d, corrections.rows))
     figures = tuple(f for d in documents for f in records.figures(d))
     measures = tuple(m for d in documents for m in records.measures(d))
@@ -125,7 +122,6 @@ def gather(
         documents=documents,
         corrections=corrections,
         gaps=gaps,
-        texts=texts,
         indicators=indicators,
         dimensions=records.dimensions(indicators),
         figures=figures,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import logging
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -13,20 +14,39 @@ from knowledge import catalogue, corrections, gaps
 from knowledge.answers import best_proposal
 from knowledge.answers.compose import Proposal
 from knowledge.context import Completed, Context, completed
+from knowledge.corrections import Corrections
 from knowledge.errors import EmptyQueryError, ReadingError
 from knowledge.facts import Facts, gather
-from knowledge.lexicon import Lexicon
-from knowledge.model import Answer, Document, Hit, SourceText, Status
+from knowledge.index import SearchIndex
+from knowledge.lexicon import Lexicon, ReloadingLexicon
+from knowledge.model import Answer, Document, Grid, Hit, SourceText, Status
 from knowledge.parsing import parse
 from knowledge.places import PlaceRegister
+from knowledge.question import named_documents
 from knowledge.reading import READERS, read_file
+from knowledge.search.library import Refreshed, refresh
+from knowledge.search.schema import Unit
+from knowledge.search.units import units_of
 from knowledge.text import Segmenter, normalise, squeeze
 
 DEFAULT_MAX_BYTES = 100 * 2**20
 IN_MEMORY_BYTES = 4 * 2**20  # a larger library is answered from the clauses that the index finds
 LONGEST_WITH_CONTEXT = 400  # characters; a longer text is no follow-up
+CLAUSES_READ = 24  # of a large library, for one question
+FILES_KEPT = 64  # parsed files of a large library kept in memory
+EXPANSION_WEIGHT = 0.4  # of a lexicon term in a search, against 1 for a word of the question
+LONGEST_EXPANSION = 10  # characters; longer terms are whole titles
 _NOT_DOCUMENTS = ("readme", ".", "_", "~")
-_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a word expands to, and the best clauses without and with the expansion."""
+
+    word: str
+    terms: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 def check_file(path: Path, name: str, *, max_bytes: int = DEFAULT_MAX_BYTES) -> tuple[Document, ...]:
@@ -38,24 +58,28 @@ def check_file(path: Path, name: str, *, max_bytes: int = DEFAULT_MAX_BYTES) -> 
     return parse(read_file(path, name, max_bytes=max_bytes))
 
 
-def document_files(folder: Path) -> list[Path]:
-    """The files of a library that a reader exists for, in a stable order."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
+def document_files(folder: Path) -> dict[str, Path]:
+    """The files of a library that a reader exists for: path below the folder → place, in order."""
+    return {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
         if path.suffix.lower() in READERS and path.is_file() and not path.name.lower().startswith(_NOT_DOCUMENTS)
-    )
+    }
 
 
 class KnowledgeBase:
-    """Documents with the means to answer from them. Reading is done when it is first needed."""
+    """Documents with the means to answer from them. Everything is read when it is first needed."""
 
-    def __init__(self, folder: Path, data_dir: Path, max_file_bytes: int, today: dt.date | None) -> None:
+    def __init__(self, folder: Path, data_dir: Path, max_file_bytes: int, progress: bool, today: dt.date | None) -> None:
         self.folder = folder
         self.data_dir = data_dir
         self._max_file_bytes = max_file_bytes
+        self._progress = progress
         self._today = today
-        self.problems: tuple[ReadingError, ...] = ()
+        self._reloading = ReloadingLexicon(self._data_file("lexicon.toml"))
+        self._lexicon_used: Lexicon | None = None
+        self._facts: Facts | None = None
+        self._parsed = lru_cache(maxsize=FILES_KEPT)(self._parse_anew)
 
     @classmethod
     def open(
@@ -68,56 +92,123 @@ class KnowledgeBase:
         today: dt.date | None = None,
     ) -> KnowledgeBase:
         """Open a library; `today` marks what has expired (no mark without it)."""
-        return cls(folder, data_dir, max_file_bytes, today)
+        return cls(folder, data_dir, max_file_bytes, progress, today)
+
+    # --- reading ----------------------------------------------------------------------------
 
     @cached_property
-    def _sources(self) -> tuple[SourceText, ...]:
+    def files(self) -> dict[str, Path]:
+        return document_files(self.folder)
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Too large to keep every sentence in memory."""
+        return sum(path.stat().st_size for path in self.files.values()) > IN_MEMORY_BYTES
+
+    @cached_property
+    def _read(self) -> tuple[tuple[SourceText, ...], tuple[ReadingError, ...]]:
         read, problems = [], []
-        for path in document_files(self.folder):
+        for name, path in self.files.items():
             try:
-                read.append(read_file(path, path.relative_to(self.folder).as_posix(), max_bytes=self._max_file_bytes))
+                read.append(read_file(path, name, max_bytes=self._max_file_bytes))
             except ReadingError as error:
                 problems.append(error)
-        self.problems = tuple(problems)
-        return tuple(read)
+        return tuple(read), tuple(problems)
+
+    @property
+    def problems(self) -> tuple[ReadingError, ...]:
+        """The files that could not be read; the rest is served."""
+        if self.is_large:
+            return tuple(ReadingError(reason) for reason in self.indexed.failed.values())
+        return self._read[1]
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
-        parsed = [document for source in self._sources for document in parse(source)]
+        """All parsed documents, with what the catalogue says of them."""
+        parsed = [document for source in self._read[0] for document in parse(source)]
         return catalogue.apply(catalogue.load(self.folder), parsed)
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        path = self._data_file("lexicon.toml")
-        return Lexicon.load(path)
 
     def _data_file(self, name: str) -> Path:
         """A file of the library itself, else the one that comes with the product."""
         own = self.folder / name
         return own if own.is_file() else Path(__file__).parent / "sources" / name
 
-    @cached_property
-    def _segmenter(self) -> Segmenter:
-        entries = self.lexicon.entries
-        words = [*(w for e in entries for w in e.words), *(e.term for e in entries)]
-        return Segmenter(self.data_dir / "jieba", words)
+    # --- search -----------------------------------------------------------------------------
 
     @cached_property
+    def _segmenter(self) -> Segmenter:
+        lexicon = self._reloading.current
+        return Segmenter(self.data_dir / "jieba", [*lexicon.words, *(e.term for e in lexicon.entries)])
+
+    @cached_property
+    def _indexed(self) -> tuple[SearchIndex, Refreshed]:
+        folder = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:16]
+        return refresh(
+            self.data_dir / "index" / folder,
+            self._segmenter,
+            self.files,
+            self._units,
+            self._progress or None,
+        )
+
+    @property
+    def indexed(self) -> Refreshed:
+        """Bring the index up to date; what was read, removed and skipped."""
+        return self._indexed[1]
+
+    def _units(self, name: str, path: Path) -> list[Unit]:
+        return units_of(name, parse(read_file(path, name, max_bytes=self._max_file_bytes)))
+
+    def search(self, question: str, limit: int = 10) -> list[Hit]:
+        """Clauses for a question, best first; none when nothing searchable is left of it."""
+        return self._search(question, limit, self._expansions(question))
+
+    def _search(self, question: str, limit: int, expansions: Sequence[tuple[str, float]]) -> list[Hit]:
+        try:
+            return self._indexed[0].search(question, limit, expansions)
+        except EmptyQueryError:
+            return []
+
+    def _expansions(self, question: str) -> list[tuple[str, float]]:
+        found = self._reloading.current.expansions(normalise(question[:LONGEST_WITH_CONTEXT]))
+        terms = dict.fromkeys(e.term for e in found if len(e.term) <= LONGEST_EXPANSION)
+        return [(term, EXPANSION_WEIGHT) for term in terms]
+
+    def explain(self, word: str) -> Explanation:
+        """What the lexicon makes of a word and how that changes what is found."""
+        expansions = self._expansions(word)
+        terms = self._reloading.current.terms_of(normalise(word))
+        before = tuple(_place(hit) for hit in self._search(word, 5, ()))
+        after = tuple(_place(hit) for hit in self._search(word, 5, expansions))
+        return Explanation(word, tuple(terms), before, after)
+
+    # --- answers ----------------------------------------------------------------------------
+
+    @property
     def facts(self) -> Facts:
-        texts = {source.path: source.text or _joined(source) for source in self._sources}
-        documents = self.documents
-        names = [name for d in documents for p in d.lists for name in p.names]
+        """Records of the whole (small) library; worked out anew when the lexicon was edited."""
+        lexicon = self._reloading.current
+        if self._facts is None or lexicon is not self._lexicon_used:
+            texts = {source.path: _text(source) for source in self._read[0]}
+            self._facts = self._gather(self.documents, corrections.load(self.folder, texts), texts)
+            self._lexicon_used = lexicon
+        return self._facts
+
+    def _gather(self, documents: tuple[Document, ...], mended: Corrections, texts: dict[str, str]) -> Facts:
         return gather(
             documents,
-            corrections.load(self.folder, texts),
-            gaps.load(self.folder, texts),
-            texts,
+            mended,
+            gaps.load(self.folder, texts) if texts else (),
             segmenter=self._segmenter,
-            lexicon=self.lexicon,
-            is_word=self._segmenter.is_word,
-            register=PlaceRegister(self._data_file("areas.csv"), names),
+            lexicon=self._reloading.current,
+            register=self._register,
             today=self._today,
         )
+
+    @cached_property
+    def _register(self) -> PlaceRegister:
+        names = [] if self.is_large else [name for d in self.documents for p in d.lists for name in p.names]
+        return PlaceRegister(self._data_file("areas.csv"), names)
 
     def ask(self, question: str, context: Context | None = None) -> tuple[Answer, Context]:
         """Answer a question, with what it leaves out taken from the turn before.
@@ -126,27 +217,54 @@ class KnowledgeBase:
             The answer, and the context for the next turn.
         """
         before = context or Context()
-        if not squeeze(normalise(question[:2000])):
+        if not squeeze(normalise(question[:LONGEST_WITH_CONTEXT])):
             return _unreadable(), before
-        if len(question) > LONGEST_WITH_CONTEXT:
-            whole = Completed(question)
-        else:
-            whole = completed(self.lexicon.standardise(normalise(question)), before)
-        understood = self.facts.understand(whole.own, whole.carried)
-        proposal = best_proposal(understood, self.facts)
+        whole = self._complete(question, before)
+        facts = self._facts_near(whole.full) if self.is_large else self.facts
+        proposal = best_proposal(facts.understand(whole.own, whole.carried), facts)
         return proposal.answer, _next_context(whole.full, proposal)
+
+    def _complete(self, question: str, before: Context) -> Completed:
+        if len(question) > LONGEST_WITH_CONTEXT:
+            return Completed(question)
+        return completed(self._reloading.current.standardise(normalise(question)), before)
+
+    def _facts_near(self, question: str) -> Facts:
+        """Of a large library, only the clauses that the index finds for the question."""
+        wanted: dict[str, set[str]] = {}
+        for hit in self.search(question, CLAUSES_READ):
+            wanted.setdefault(hit.source, set()).add(hit.clause_id)
+        documents = [d for source, ids in wanted.items() for d in self._narrowed(source, ids, question)]
+        return self._gather(tuple(documents), Corrections(), {})
+
+    def _narrowed(self, source: str, ids: set[str], question: str) -> Iterable[Document]:
+        """The documents of a file with just the clauses found; whole where the question names one."""
+        for number, document in enumerate(self._parsed(source)):
+            if named_documents(normalise(question), [document]):
+                yield document
+                continue
+            kept = tuple(c for k, c in enumerate(document.clauses) if f"{source}#{number}.{k}" in ids)
+            if kept:
+                yield dataclasses.replace(document, clauses=kept, procedures=(), tables=(), lists=())
+
+    def _parse_anew(self, source: str) -> tuple[Document, ...]:
+        return parse(read_file(self.files[source], source, max_bytes=self._max_file_bytes))
 
 
 def _next_context(question: str, proposal: Proposal) -> Context:
     options = proposal.answer.options if proposal.answer.status is Status.CLARIFY else ()
-    return Context(question[:400], proposal.subject[:120], proposal.kind, tuple(options))
+    return Context(question[:LONGEST_WITH_CONTEXT], proposal.subject[:120], proposal.kind, tuple(options))
 
 
-def _joined(source: SourceText) -> str:
-    lines: list[str] = []
-    for block in source.blocks:
-        lines += [block.text] if hasattr(block, "text") else ["\t".join(row) for row in block.rows]
-    return "\n".join(lines)
+def _text(source: SourceText) -> str:
+    if source.text is not None:
+        return source.text
+    blocks = source.blocks
+    return "\n".join("\n".join("\t".join(row) for row in b.rows) if isinstance(b, Grid) else b.text for b in blocks)
+
+
+def _place(hit: Hit) -> str:
+    return f"{hit.source} {hit.label}".strip()
 
 
 def _unreadable() -> Answer:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-
 import jieba
 from jieba import finalseg
 
@@ -45,30 +43,36 @@ class BulkCutter:
             if len(self._cut_runs) >= _REMEMBERED:
                 self._cut_runs.clear()
                 self._recognised.clear()
-            found = (part for word in self._cut(run) for part in self._with_parts(word))
+            found = self._with_parts(self._cut(run))
             words = self._cut_runs[run] = " ".join(w for w in found if w.isalnum() or _HAS_WORD(w))
         return words
 
-    def _with_parts(self, word: str) -> Iterator[str]:
-        """A long word's pieces of two and three characters that are words, then the word."""
-        if len(word) > 2:
-            yield from (p for i in range(len(word) - 1) if self._frequency.get(p := word[i : i + 2]))
-        if len(word) > 3:
-            yield from (p for i in range(len(word) - 2) if self._frequency.get(p := word[i : i + 3]))
-        yield word
+    def _with_parts(self, words: list[str]) -> list[str]:
+        """Before each long word its pieces of two and three characters that are words."""
+        found: list[str] = []
+        frequency = self._frequency.get
+        for word in words:
+            for size in (2, 3):
+                if len(word) > size:
+                    pieces = (word[i : i + size] for i in range(len(word) - size + 1))
+                    found += [piece for piece in pieces if frequency(piece)]
+            found.append(word)
+        return found
 
-    def _cut(self, run: str) -> Iterator[str]:
+    def _cut(self, run: str) -> list[str]:
         """The most probable path; what falls apart into single characters goes to jieba's HMM."""
         ends = self._best_ends(run)
+        words: list[str] = []
         start, single_from = 0, 0
         while start < len(run):
             end = ends[start]
             if end - start > 1:
-                yield from self._singles(run[single_from:start])
-                yield run[start:end]
+                if single_from < start:
+                    words += self._singles(run[single_from:start])
+                words.append(run[start:end])
                 single_from = end
             start = end
-        yield from self._singles(run[single_from:])
+        return words + self._singles(run[single_from:])
 
     def _best_ends(self, run: str) -> list[int]:
         """For each position where the most probable word that starts there ends."""
