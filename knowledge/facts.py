@@ -11,7 +11,7 @@ from knowledge.corrections import Corrections, Notice
 from knowledge.departments import DepartmentNames
 from knowledge.lexicon import Lexicon
 from knowledge.gaps import Gap
-from knowledge.linking import Linker
+from knowledge.linking import CARRIED, Linker
 from knowledge.matching import NameMatcher
 from knowledge.model import Document, PlaceList, Procedure
 from knowledge.passages import PassageRanker
@@ -21,7 +21,6 @@ from knowledge.records import Dimension, Figures, Indicator, Measure
 from knowledge.substrings import SubstringIndex
 from knowledge.text import Segmenter, normalise
 
-CARRIED = 0.4  # focus of concepts carried over from the turn before
 MAX_QUESTION = 600  # characters that are looked at; a longer text is a paste, its start and end count
 
 
@@ -80,6 +79,7 @@ class Facts:
             items=items(normal),
             documents=named_documents(normal, self.documents),
             wants=wanted(normal),
+            carried_from=len(own) if carried else None,
         )
 
     def notices_for(self, document: Document, quote: str) -> list[Notice]:

@@ -11,6 +11,7 @@ from knowledge.scoring import CoverageScorer
 from knowledge.text import normalise, squeeze
 
 SAME = 0.12  # scores closer than this to the best are not told apart
+CARRIED = 0.4  # weight of what is carried over from the turn before
 COVERAGE_SHARE, RECALL_SHARE = 0.55, 0.55
 
 
@@ -43,18 +44,23 @@ class Linker:
         return sorted(links, key=lambda link: (-link.score, link.number))
 
 
-def _heard(question: Question) -> frozenset[str]:
-    """Character pairs of the question and of everything that its concepts may mean."""
-    texts = [squeeze(question.text), *(t for c in question.concepts for t, _ in c.alternatives)]
-    return frozenset(text[k : k + 2] for text in texts for k in range(len(text) - 1))
+def _heard(question: Question) -> dict[str, float]:
+    """Character pairs of the question and of all that its concepts may mean; carried ones count less."""
+    at = len(question.text) if question.carried_from is None else question.carried_from
+    texts = [(squeeze(question.text[at:]), CARRIED), (squeeze(question.text[:at]), 1.0)]
+    for concept in question.concepts:
+        weight = CARRIED if concept.start >= at else 1.0
+        texts += [(text, weight) for text, _ in concept.alternatives]
+    texts.sort(key=lambda item: item[1])  # so that the larger weight is written last
+    return {text[k : k + 2]: weight for text, weight in texts for k in range(len(text) - 1)}
 
 
-def _recall(form: str, heard: frozenset[str]) -> float:
+def _recall(form: str, heard: dict[str, float]) -> float:
     """Part of the name's character pairs that were heard; pairs of weak words count little."""
     pairs = [form[k : k + 2] for k in range(len(form) - 1)]
     weights = [0.3 if pair in weak_words() else 1.0 for pair in pairs]
     total = sum(weights)
-    return sum(w for pair, w in zip(pairs, weights, strict=True) if pair in heard) / total if total else 0.0
+    return sum(w * heard.get(pair, 0.0) for pair, w in zip(pairs, weights, strict=True)) / total if total else 0.0
 
 
 def tied(links: Sequence[Link], margin: float = SAME) -> list[Link]:

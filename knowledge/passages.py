@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowledge.expressions import has_expression
+from knowledge.linking import CARRIED
 from knowledge.model import Clause, Document
 from knowledge.parsing.lists import departments_quote
 from knowledge.question import LONG_QUESTION, Question, Wants
@@ -18,7 +20,8 @@ OTHER_DOCUMENT = 0.7  # factor for documents other than the one that the questio
 WRONG_KIND = 0.75  # factor when the wanted kind of expression is missing
 BACKGROUND = 0.93  # factor for chapters that tell history, not rules
 COVER_NOTE = 0.75  # factor for a notice that only hands on its annexes
-PAIR_BONUS = 0.5  # weight of shared character pairs beside concepts
+COVERAGE_SHARE, PAIR_SHARE = 0.8, 0.8  # of concepts, and of shared character pairs
+UNSEEN_PAIR = 1.5  # weight of a character pair that stands nowhere, on the scale of rarity
 YEAR_BONUS, NUMBER_BONUS = 0.08, 0.05
 LONG_SENTENCE = 160  # characters; longer ones match more by chance
 HARD_KINDS = frozenset(
@@ -39,6 +42,8 @@ IN_STORY = 0.8  # what a concept of a long story counts that stands elsewhere in
 MOST_RANKED = 30
 MAX_LEAD = 110  # characters of a quoted lead
 _PIECE = re.compile(r"[^，,；;。：:！!？?]+[，,；;。：:！!？?]*[”’）)]*")
+_HALF = re.compile(r"[^；;]+[；;]?")
+BESIDE = 0.35  # part of the best half's value that the other halves of a sentence may have
 _BACKGROUND = re.compile("背景|成效|机遇和挑战|经验")
 _RUN_IN = re.compile(r"^[^，。；：]{1,40}。$")
 
@@ -86,17 +91,17 @@ class PassageRanker:
 
     def _ranked(self, question: Question) -> tuple[list[Ranked], list[Weighted]]:
         weighted = self.scorer.weigh(question.concepts)
-        pairs = _pairs(question.text)
+        pairs = self._weighed_pairs(question)
         in_context = IN_STORY if len(question.text) > LONG_QUESTION else IN_CONTEXT
         scored = self.scorer.score(weighted, in_context)
         best = [self._rank(question, item, pairs) for item in scored[:60]]
         best.sort(key=lambda r: (-r.score, r.passage.document, r.passage.clause))
         return best[:MOST_RANKED], weighted
 
-    def _rank(self, question: Question, scored: Scored, pairs: frozenset[str]) -> Ranked:
+    def _rank(self, question: Question, scored: Scored, pairs: dict[str, float]) -> Ranked:
         passage = self.passages[scored.number]
         text = self.scorer.index.texts[scored.number]
-        score = scored.coverage + PAIR_BONUS * _shared(pairs, text)
+        score = COVERAGE_SHARE * scored.coverage + PAIR_SHARE * _shared(pairs, text)
         score /= 1 + max(0, len(text) - LONG_SENTENCE) / 900
         if question.documents and passage.document not in question.documents:
             score *= OTHER_DOCUMENT
@@ -105,6 +110,19 @@ class PassageRanker:
         score += sum(YEAR_BONUS for year in question.years if str(year) in text)
         score += sum(NUMBER_BONUS for number in question.numbers if number in text)
         return Ranked(passage, score * passage.factor, scored.coverage)
+
+    def _weighed_pairs(self, question: Question) -> dict[str, float]:
+        """Character pairs of the question, rare ones heavier; the weights add up to 1."""
+        squeezed = squeeze(question.text)
+        own = len(squeezed) if question.carried_from is None else len(squeeze(question.text[: question.carried_from]))
+        weights: dict[str, float] = {}
+        for at in range(len(squeezed) - 1):
+            pair = squeezed[at : at + 2]
+            frequency = len(self.scorer.index.containing(pair))
+            rarity = math.log(1 + len(self.scorer.index) / (1 + frequency)) if frequency else UNSEEN_PAIR
+            weights[pair] = rarity * (1 if at < own else CARRIED)
+        total = sum(weights.values())
+        return {pair: weight / total for pair, weight in weights.items()} if total else {}
 
     def siblings(self, passage: Passage) -> list[str]:
         """All sentences of the passage's clause."""
@@ -144,13 +162,9 @@ def _context(document: Document, passage: Passage) -> str:
     return " ".join((document.title, *document.short_names, *clause.path, clause.heading, clause.text))
 
 
-def _pairs(text: str) -> frozenset[str]:
-    squeezed = squeeze(text)
-    return frozenset(squeezed[k : k + 2] for k in range(len(squeezed) - 1))
-
-
-def _shared(pairs: frozenset[str], text: str) -> float:
-    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
+def _shared(pairs: dict[str, float], text: str) -> float:
+    """Part of the weight of the question's character pairs that stand in the text."""
+    return sum(weight for pair, weight in pairs.items() if pair in text)
 
 
 def deciding_part(text: str, question: Question, weighted: Sequence[Weighted]) -> str:
@@ -158,6 +172,14 @@ def deciding_part(text: str, question: Question, weighted: Sequence[Weighted]) -
 
     The result stands in `text` verbatim; where something is cut, `……` stands at that end.
     """
+    halves = _HALF.findall(text)
+    if len(halves) > 1:
+        values = [_piece_value(half, question, weighted) for half in halves]
+        best = max(range(len(halves)), key=values.__getitem__)
+        if values[best] > 0 and sum(values) - values[best] <= BESIDE * values[best]:
+            part = deciding_part(halves[best].rstrip("；;"), question, weighted)
+            before = "……" if best and not part.startswith("……") else ""
+            return before + part + ("……" if best + 1 < len(halves) and not part.endswith("……") else "")
     if len(text) <= MAX_LEAD:
         return text
     pieces = _PIECE.findall(text) or [text]

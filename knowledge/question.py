@@ -86,6 +86,7 @@ class Question:
     items: tuple[int, ...]  # numbers of indicators named (第33项)
     documents: frozenset[int]  # numbers of the documents named; empty when none is
     wants: Wants
+    carried_from: int | None = None  # where in `text` starts what was carried over from the turn before
 
     def has(self, pattern: re.Pattern[str]) -> bool:
         return bool(pattern.search(self.text))

@@ -29,7 +29,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         sure = 0.92 if question.asks_points else 0.82
         return Proposal(sure, answer, "dimension", named[0].name)
     if question.has(_ALL) and _about_dimensions(question):
-        return Proposal(0.8, _several(facts, question, facts.dimensions), "dimension", "考核内容")
+        return Proposal(0.88, _several(facts, question, facts.dimensions), "dimension", "考核内容")
     return None
 
 

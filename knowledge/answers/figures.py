@@ -38,10 +38,18 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     row = facts.figures[link.number]
     missing = _missing_years(question, row)
     confidence = 0.4 + 0.55 * min(1.0, link.score) + (0.06 if question.years else 0)
+    if question.years and not missing and not _said_in_text(question, facts):
+        confidence += 0.15  # only the table has a figure for this year
     if missing:
         return Proposal(confidence, _no_such_year(facts, row, missing), "figures", row.label)
     rows = [row, *_also_named(question, facts, links)]
     return Proposal(min(confidence, 0.96), _answer(question, facts, rows), "figures", row.label)
+
+
+def _said_in_text(question: Question, facts: Facts) -> bool:
+    """Whether the best sentence speaks of the year asked for."""
+    ranked, _ = facts.ranker.rank(question)
+    return bool(ranked) and any(str(year) in ranked[0].passage.text for year in question.years)
 
 
 def _near(question: Question, facts: Facts, link: Link) -> bool:

@@ -15,8 +15,11 @@ from knowledge.records import Measure
 _BODIES = re.compile(
     "负责|责任(?!人)|牵头|主管|谁管|谁抓|归谁管|牵扯|分管|哪[个些几家两三].{0,2}(?:部门|单位|厅|局|家)|什么(?:部门|单位)|哪家|哪几家|谁来?落实|谁来?干|单位|交给谁|[归由]谁|谁家管"
 )
+_PLAINLY = re.compile("负责|责任(?:单位|部门)|牵头|哪[个些几两]?.{0,2}(?:部门|单位|厅|局)|哪几家|交给谁|谁管")
+CLEAR_SCORE, SURE = 0.42, 0.89
 MIN_SCORE = 0.34
 CLEAR_TITLE = 0.5
+NEAR_BEST = 0.7  # part of the best passage's score from which a clause with departments is meant
 
 
 def propose(question: Question, facts: Facts) -> Proposal | None:
@@ -29,6 +32,8 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if question.documents and not any(facts.documents[k] is measure.document for k in question.documents):
         score *= 0.6
     confidence = 0.5 + 0.5 * min(score, 1.0)
+    if question.has(_PLAINLY):
+        confidence = max(confidence, SURE if score >= CLEAR_SCORE else confidence)
     return Proposal(confidence, _answer(facts, measure), "responsibility", measure.clause.title)
 
 
@@ -44,6 +49,8 @@ def _find(question: Question, facts: Facts) -> tuple[Measure | None, float]:
     by_title = (facts.measures[links[0].number], links[0].score) if links else (None, 0.0)
     ranked, _ = facts.ranker.rank(question)
     found = next((hit for hit in ranked if facts.ranker.clause(hit.passage).departments), None)
+    if found and found.score < NEAR_BEST * ranked[0].score:
+        found = None
     by_text = (_measure_of(facts, found), min(found.score, 1.0)) if found else (None, 0.0)
     if links and links[0].recall >= CLEAR_TITLE:
         return by_title

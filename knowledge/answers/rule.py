@@ -16,7 +16,7 @@ from knowledge.text import squeeze
 MIN_COVERAGE = 0.22
 MIN_LONG_COVERAGE = 0.1  # in a long story most words are beside the point
 STRICT_KINDS = frozenset({Wants.MONEY, Wants.DURATION, Wants.AGE, Wants.CONTACT, Wants.DAY})  # in the sentence itself
-SECOND_BEST = 0.86  # a second passage is shown from this part of the best score
+SECOND_BEST = 0.8  # a second passage is shown from this part of the best score
 BESIDE_SLOGAN = 9  # characters
 _QUOTED_TERM = re.compile("[“\"]([^”\"]{2,16})[”\"]")
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 import re
+
 import jieba
 from jieba import finalseg
 
-RUN = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%\-]+|[^\W_]+")
-"""What jieba cuts as one piece (its re_han_default), or other letters, which it leaves apart."""
+RUN = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%\-]+|[^\W_]")
+"""What jieba cuts as one piece (its re_han_default), or another letter, which it leaves alone."""
 
 _PREFIX_ONLY = 1.0  # no logarithm of a probability is positive
 _REMEMBERED = 200_000  # runs; about 40 MB

@@ -8,8 +8,9 @@ import re
 # courts and the standing committee lay down, then everything else. A code is the statute of its
 # whole field, so a question that names no law is most often answered there.
 _LEVELS = (
+    (0, ("办法",)),  # first, because it ends like a statute
     (3, ("法典",)),
-    (2, ("法", "宪法")),
+    (2, ("法",)),
     (1, ("条例", "解释", "规定", "决定")),
 )
 _ASIDE = re.compile(r"[（(].*?[)）]|《.*?》")
