@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import services
-from bot.output import complain, describe_document, document_as_json, say, use_utf8, write_json_line
+from bot.output import (
+    complain,
+    describe_document,
+    describe_index,
+    document_as_json,
+    say,
+    use_utf8,
+    write_json_line,
+)
 from bot.quick_config import ConfigError, load_library_config
 from knowledge.errors import EmptyQueryError, KnowledgeError
 
@@ -105,17 +113,8 @@ def check(
 @app.command(help="建立或更新索引，并说明读了哪些文件、跳过哪些。")
 def index(context: typer.Context) -> None:
     config = load_library_config()
-    library = services.open_library(config, context.obj, progress=True)
-    say(f"已读 {len(library.documents)} 份文件：")
-    for document in library.documents:
-        say(
-            f"  {document.file}  《{document.title}》  条款 {len(document.clauses)} 条、"
-            f"表格 {len(document.tables)} 张、名单 {len(document.lists)} 份"
-        )
-    if library.problems:
-        say(f"跳过 {len(library.problems)} 个文件：")
-    for problem in library.problems:
-        say(f"  {problem}")
+    for line in describe_index(services.open_library(config, context.obj, progress=True)):
+        say(line)
     say(f"索引在 {config.data_dir}")
 
 

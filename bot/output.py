@@ -6,9 +6,12 @@ import io
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knowledge.model import Answer, Citation, Clause, Document, Hit, Issue, PlaceList, Table
+
+if TYPE_CHECKING:
+    from knowledge.library import KnowledgeBase
 
 ISSUE_KINDS = {
     "sum": "合计不符",
@@ -105,6 +108,24 @@ def _issue_as_json(issue: Issue) -> dict[str, Any]:
 
 
 # --- for people -----------------------------------------------------------------------------
+
+
+def describe_index(library: KnowledgeBase) -> Iterator[str]:
+    """The lines of `index`: what was read, removed and skipped, and the documents of a small library."""
+    done = library.indexed
+    same = len(library.files) - len(done.changed) - len(done.failed)
+    yield (
+        f"文件 {len(library.files)} 个：读入 {len(done.changed)} 个，没有变化 {same} 个，"
+        f"移除 {len(done.removed)} 个，跳过 {len(done.failed)} 个"
+    )
+    yield from (f"  读入 {name}" for name in done.changed)
+    yield from (f"  移除 {name}" for name in done.removed)
+    yield from (f"  跳过 {name}：{reason}" for name, reason in done.failed.items())
+    for document in () if library.is_large else library.documents:
+        yield (
+            f"《{document.title}》（{document.file}）：条款 {len(document.clauses)} 条，"
+            f"表格 {len(document.tables)} 张，名单 {len(document.lists)} 份"
+        )
 
 
 def describe_document(document: Document) -> Iterator[str]:

@@ -51,17 +51,15 @@ def open_conversation(settings: Settings, library: KnowledgeBase) -> Converse:
     return partial(
         converse,
         library=library,
-        index_version=library_version(library.folder),
+        index_version=library_version(library),
         sessions=open_database(settings.database.url),
         clock=utc_now,
     )
 
 
-def library_version(folder: Path) -> str:
+def library_version(library: KnowledgeBase) -> str:
     """Twelve digits that change when a document is added, changed or removed."""
-    from knowledge.library import document_files
-
-    states = [(path.relative_to(folder).as_posix(), path.stat()) for path in document_files(folder)]
+    states = [(name, path.stat()) for name, path in library.files.items()]
     state = "\n".join(f"{name}\t{stat.st_size}\t{stat.st_mtime_ns}" for name, stat in states)
     return hashlib.sha256(state.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 EXAMPLES = (
     "村规民约归谁考核",
     "乌审旗有哪些重点村",
-    "怎么认定监测对象",
+    "识别监测对象要走哪些程序",
 )
 
 WELCOME = """您好！我是乡村振兴政策助手。

@@ -111,8 +111,8 @@ def _other_year(rest: str, context: Context) -> Completed:
     year = next(iter(years(rest)), None)
     if year is None:
         return Completed(context.question)
-    question = _without_years(context.question)
-    return Completed(f"{year}年{question}")
+    subject = _without_years(context.subject or context.question)
+    return Completed(f"{year}年{subject}", _without_years(context.question))
 
 
 def _without_years(question: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from knowledge.answers import responsibility
 from knowledge.answers.compose import (
     MAX_LEAD,
     MAX_TEXT,
@@ -25,10 +26,12 @@ from knowledge.question import Question
 from knowledge.records import Indicator, Measure, points_sum
 
 _REVERSE = re.compile(
-    "参与|涉及|有份|挂|哪[一几]?[条项]|(?:考核|打分|评分|考|负责|管|牵头|承担|挂).{0,8}(?:哪|什么|几|多少|哪些|全|列|内容|事)|名下|哪[几些].{0,6}(?:指标|项|条|措施)|几个指标|几项|"
+    "有没有责任|有没有份|参与|涉及|有份|挂|哪[一几]?[条项]|(?:考核|打分|评分|考|负责|管|牵头|承担|挂).{0,8}(?:哪|什么|几|多少|哪些|全|列|内容|事)|名下|哪[几些].{0,6}(?:指标|项|条|措施)|几个指标|几项|"
     "考核的(?:指标|项目|内容)|考核的?是|有什么考核|多不多|(?:哪些|几[项条个]).{0,8}(?:归|由|是)|一共|共?多少分|总共"
 )
 _NAMES_IN_LEAD = 3
+TOPIC_RECALL = 0.35
+_TOGETHER = re.compile("一块|一起|共同|两家|合着|联合")
 _EACH = re.compile("各|分别|都|和|跟|与")
 _BODY = re.compile("[\u4e00-\u9fff]{2,6}?(?:局|厅|委|总队)(?=在|考|给|打|的|是|负|名|有|管|都|一)")
 
@@ -38,11 +41,15 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     found = facts.departments.find(question.text)
     if not found:
         return _unknown(question, facts)
-    if not question.has(_REVERSE) and not (question.asks_scorer and question.asks_list):
+    if not question.has(_REVERSE) and not (question.asks_scorer and (question.asks_list or question.has(_TOGETHER))):
         return None
+    if len(found) > 1 and question.has(_TOGETHER) and (shared := _shared_rows(facts, [name for name, _ in found])):
+        return shared
     if len(found) > 1 and question.has(_EACH):
         return _each(question, facts, [name for name, _ in found])
     name, word = found[0]
+    if topic := _topic(question, facts, name, word):
+        return Proposal(0.9, responsibility.answer(facts, topic), "responsibility", topic.clause.title)
     rows = [i for i in facts.indicators if name in same_bodies(i.departments)]
     measures = [m for m in facts.measures if name in same_bodies(m.clause.departments)]
     scores = question.asks_scorer or question.asks_points or bool(re.search("指标|附表", question.text))
@@ -67,6 +74,31 @@ def _unknown(question: Question, facts: Facts) -> Proposal | None:
     if any(body[0] in text for text in facts.ranker.scorer.index.texts):
         return None
     return _nothing(facts, body[0], scores=True)
+
+
+def _topic(question: Question, facts: Facts, name: str, word: str) -> Measure | None:
+    """The measure of this department that the question is about, if it names one."""
+    if question.asks_scorer or _subject_is_department(question, word):
+        return None
+    concepts = [c for c in question.concepts if c.surface not in word and word not in c.surface]
+    for link in facts.measure_links.link(question, concepts):
+        measure = facts.measures[link.number]
+        if name in same_bodies(measure.clause.departments) and link.recall >= TOPIC_RECALL:
+            return measure
+    return None
+
+
+def _shared_rows(facts: Facts, names: Sequence[str]) -> Proposal | None:
+    """Rows that several departments score together."""
+    rows = [i for i in facts.indicators if set(names) <= same_bodies(i.departments)]
+    if not rows:
+        return None
+    lead = f"{'、'.join(names)}共同考核{len(rows)}项：" + "、".join(f"第{r.number}项“{r.name}”（{r.points}分）" for r in rows)
+    notices = [*(n for r in rows for n in r.notices), TABLE_LEVEL]
+    answer = compose(
+        facts, Status.ANSWERED, lead + "。", quotations=[cite_indicator(r) for r in rows], notices=notices
+    )
+    return Proposal(0.93, answer, "department", names[0])
 
 
 def _each(question: Question, facts: Facts, names: Sequence[str]) -> Proposal:

@@ -43,7 +43,7 @@ def _is_named(dimension: Dimension, question: Question) -> bool:
 
 
 def _about_dimensions(question: Question) -> bool:
-    return bool(re.search("考核|考评|权重|总分|满分|[几七]个方面", question.text)) and not question.items
+    return bool(re.search("考核|考评|权重|总分|满分|[几七]个方面|七大|七块", question.text)) and not question.items
 
 
 def _clause_of(dimension: Dimension) -> Clause | None:

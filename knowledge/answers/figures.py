@@ -15,6 +15,7 @@ from knowledge.records import Figures
 from knowledge.text import normalise, squeeze
 
 MIN_SCORE = 0.42
+SAME_SUBJECT = 0.55
 _ASKS_VALUE = re.compile(
     "多少|几|率|比例|占比|目标|要求|计划|安排|总投资|资金|达到|到多|基数|底数|水平|约束|预期|属性|现状|哪年|哪一年|增速|高[于过]|清零|病种"
 )
@@ -93,7 +94,7 @@ def _spelled(row: Figures, question: Question) -> bool:
 def _no_such_year(facts: Facts, row: Figures, missing: Sequence[int]) -> Answer:
     columns = "、".join(name for name, _ in row.cells if YEAR.match(name))
     lead = f"文件没有“{row.label}”{'、'.join(map(str, missing))}年的数，只列了{columns}。"
-    return compose(facts, Status.NOT_FOUND, lead, body=_row_lines(row), quotations=[cite_figures(row)])
+    return compose(facts, Status.NOT_FOUND, lead, body=row_lines(row), quotations=[cite_figures(row)])
 
 
 def _by_attribute(question: Question, facts: Facts) -> Proposal | None:
@@ -113,7 +114,7 @@ def _by_attribute(question: Question, facts: Facts) -> Proposal | None:
 
 def _answer(question: Question, facts: Facts, rows: Sequence[Figures]) -> Answer:
     lead = "；".join(_lead(question, row) for row in rows) + "。"
-    body = [line for row in rows for line in _row_lines(row)]
+    body = [line for row in rows for line in row_lines(row)]
     notices = []
     if any(row.shared_years for row in rows):
         notices.append("该指标各年共用一格，是全过程要求，不是单年数值。")
@@ -170,6 +171,8 @@ def _column_named(column: str, question: Question) -> bool:
     text = squeeze(question.text)
     if name in text:
         return True
+    if name == "属性" and re.search("约束|预期", text):
+        return True
     if "总数" in name and re.search("个数|总数|几个项目|多少个项目", text):
         return True
     for word in ("总投资", "专项资金", "总数", "属性"):
@@ -178,7 +181,16 @@ def _column_named(column: str, question: Question) -> bool:
     return "总投资" in name and "投资" in text
 
 
-def _row_lines(row: Figures) -> list[str]:
+def same_subject(question: Question, facts: Facts) -> Figures | None:
+    """The row of a table that speaks of the same as a question answered from running text."""
+    links = facts.figure_links.link(question)
+    if not links or links[0].score < SAME_SUBJECT or not _fits(question, facts.figures[links[0].number]):
+        return None
+    return facts.figures[links[0].number]
+
+
+def row_lines(row: Figures) -> list[str]:
+    """The row in a line to read, all columns."""
     values = "；".join(f"{name}：{cell}" for name, cell in row.cells)
     return [f"{row.label} — {values}"]
 

@@ -45,7 +45,9 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if len(candidates) > 1 and candidates[0].recall < SHORT_REFERENCE:
         return _ask_back(question, facts, [facts.indicators[link.number] for link in candidates])
     best = [facts.indicators[links[0].number], *_second_subject(question, facts, links)]
-    confidence = 0.5 + 0.5 * links[0].score + (0.12 if question.asks_scorer else 0)
+    confidence = 0.5 + 0.5 * links[0].score
+    if question.asks_scorer and (question.asks_who or question.asks_points or links[0].score >= 0.5):
+        confidence += 0.12
     if not spoken_of and not question.asks_points:
         confidence -= 0.2
     return Proposal(confidence, _answer(question, facts, best), "indicator", best[0].name)
@@ -81,8 +83,10 @@ def _by_number(question: Question, facts: Facts) -> list[Indicator]:
 
 def _about_assessment(question: Question, facts: Facts, best: Link) -> bool:
     """Only a question about scoring is answered with a row of the assessment table."""
-    if question.asks_scorer or question.asks_points or question.asks_order or question.asks_unit:
+    if question.asks_points or question.asks_order or question.asks_unit or question.has(_ROW):
         return True
+    if question.asks_scorer:
+        return question.asks_who or best.score >= 0.5 or best.recall >= 0.5
     if asks_dimension(question, facts) and best.recall > 0.3:
         return True
     return question.asks_who and not question.asks_responsible and best.recall > 0.5
@@ -112,7 +116,7 @@ def _ask_back(question: Question, facts: Facts, rows: Sequence[Indicator]) -> Pr
     options = [f"第{row.number}项 {row.name}" for row in rows]
     lead = f"考核表里有{len(rows)}项说法相近，您问的是哪一项？"
     answer = compose(facts, Status.CLARIFY, lead, options=options)
-    return Proposal(0.8, answer, "indicator", question.text)
+    return Proposal(0.93, answer, "indicator", question.text)
 
 
 def _answer(question: Question, facts: Facts, rows: Sequence[Indicator]) -> Answer:

@@ -40,7 +40,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     villages = [m for m in mentions if m.kind != "banner" and _is_name(m.text) and _is_known(facts, m.text)]
     banners = _banners(mentions, facts)
     designations = _designations(question, facts)
-    if villages and (question.has(_ABOUT_LISTS) or _is_bare(question, villages)):
+    if villages and (question.has(_ABOUT_LISTS) or _is_bare(question, villages) or _is_short(question, villages)):
         return _single(question, facts, villages, banners)
     if banners and designations and question.has(_EXCEPT):
         return _whole_list(question, facts, designations, 0.9)
@@ -71,9 +71,15 @@ def _is_all(question: Question) -> bool:
     return sum(len(c.surface) for c in question.concepts if c.surface in rest) <= 5
 
 
+def _is_short(question: Question, villages: Sequence[Mention]) -> bool:
+    """Little beside the name is asked about, whatever the words."""
+    rest = [c for c in question.concepts if not any(c.surface in m.text or m.text in c.surface for m in villages)]
+    return sum(len(c.surface) for c in rest) <= 4
+
+
 def _asks_rule(question: Question) -> bool:
     """Lists are not meant when their share, their task or their money is asked."""
-    return bool(re.search("比例|百分|控制|任务|干什么|资金|万元|怎么选|条件|标准|政策|占|多少钱|投入", question.text))
+    return bool(re.search("比例|百分|控制|任务|方面|怎么|如何|支持|干什么|资金|万元|怎么选|条件|标准|政策|占|多少钱|投入", question.text))
 
 
 def _asks_category(question: Question) -> bool:

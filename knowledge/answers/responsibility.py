@@ -16,6 +16,8 @@ _BODIES = re.compile(
     "负责|责任(?!人)|牵头|主管|谁管|谁抓|归谁管|牵扯|分管|哪[个些几家两三].{0,2}(?:部门|单位|厅|局|家)|什么(?:部门|单位)|哪家|哪几家|谁来?落实|谁来?干|单位|交给谁|[归由]谁|谁家管"
 )
 _PLAINLY = re.compile("负责|责任(?:单位|部门)|牵头|哪[个些几两]?.{0,2}(?:部门|单位|厅|局)|哪几家|交给谁|谁管")
+# `科技厅负责哪些措施` asks for measures, not for who is responsible.
+_OF_A_BODY = re.compile("哪[些几一]?[条项]|哪些(?:政策|措施|事|任务|工作|方面)|有没有责任|有没有份|参与")
 CLEAR_SCORE, SURE = 0.42, 0.89
 MIN_SCORE = 0.34
 CLEAR_TITLE = 0.5
@@ -26,6 +28,8 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     """Departments of the measure whose title or text the question speaks of."""
     if not facts.measures or not question.has(_BODIES) or not _asks(question):
         return None
+    if question.has(_OF_A_BODY) and facts.departments.find(question.text):
+        return None
     measure, score = _find(question, facts)
     if measure is None or score < MIN_SCORE:
         return None
@@ -34,7 +38,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     confidence = 0.5 + 0.5 * min(score, 1.0)
     if question.has(_PLAINLY):
         confidence = max(confidence, SURE if score >= CLEAR_SCORE else confidence)
-    return Proposal(confidence, _answer(facts, measure), "responsibility", measure.clause.title)
+    return Proposal(confidence, answer(facts, measure), "responsibility", measure.clause.title)
 
 
 def _asks(question: Question) -> bool:
@@ -51,7 +55,8 @@ def _find(question: Question, facts: Facts) -> tuple[Measure | None, float]:
     found = next((hit for hit in ranked if facts.ranker.clause(hit.passage).departments), None)
     if found and found.score < NEAR_BEST * ranked[0].score:
         found = None
-    by_text = (_measure_of(facts, found), min(found.score, 1.0)) if found else (None, 0.0)
+    weight = 0.7 if question.carried_from is not None else 1.0
+    by_text = (_measure_of(facts, found), weight * min(found.score, 1.0)) if found else (None, 0.0)
     if links and links[0].recall >= CLEAR_TITLE:
         return by_title
     return max(by_title, by_text, key=lambda item: item[1])
@@ -62,7 +67,8 @@ def _measure_of(facts: Facts, hit: Ranked) -> Measure | None:
     return next((m for m in facts.measures if m.clause is clause), None)
 
 
-def _answer(facts: Facts, measure: Measure) -> Answer:
+def answer(facts: Facts, measure: Measure) -> Answer:
+    """The departments of one measure, all of them, with the note that names them."""
     clause = measure.clause
     names = clause.departments
     place = f"{measure.document.label} " if measure.document.label else ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from knowledge.answers.compose import Proposal, Quotation, cite_clause, compose, quote_around
+from knowledge.answers import figures
+from knowledge.answers.compose import Proposal, Quotation, cite_clause, cite_figures, compose, quote_around
 from knowledge.expressions import explains, has_expression
 from knowledge.facts import Facts
 from knowledge.model import Answer, Status
@@ -41,7 +42,7 @@ def _not_said(question: Question, facts: Facts, best: Ranked, weighted: list[Wei
     if best.coverage < needed:
         return "文件里没有找到这方面的规定"
     text = best.passage.text
-    around = text if question.wants in STRICT_KINDS else facts.ranker.clause(best.passage).text
+    around = text if question.wants in STRICT_KINDS else _with_neighbours(facts, best)
     if question.wants in HARD_KINDS and not has_expression(around, question.wants):
         return f"文件提到了这件事，但没有写{_KIND_NAMES[question.wants]}"
     if head := _missing_head(question, text):
@@ -51,14 +52,27 @@ def _not_said(question: Question, facts: Facts, best: Ranked, weighted: list[Wei
     return ""
 
 
+def _with_neighbours(facts: Facts, hit: Ranked) -> str:
+    """The sentence with the one before and the one after it in its clause."""
+    sentences = facts.ranker.siblings(hit.passage)
+    at = sentences.index(hit.passage.text)
+    return "".join(sentences[max(0, at - 1) : at + 2])
+
+
 def _missing_head(question: Question, text: str) -> str:
     """A benefit or charge that is asked about and that the passage does not speak of."""
     bare = squeeze(text)
     for concept in question.concepts:
-        if concept.focus == 1 and any(head in concept.surface for head in BENEFITS):
+        is_benefit = any(head in concept.surface for head in BENEFITS) or concept.surface.endswith(("费", "金"))
+        if concept.focus == 1 and is_benefit:
             if not any(alternative in bare for alternative, _ in concept.alternatives):
                 return concept.surface
+    if _REIMBURSED.search(question.text) and "报销" not in bare:
+        return "报销"
     return ""
+
+
+_REIMBURSED = re.compile("报销|能报|报多少|给报|报百分")
 
 
 # Money that a person gets or pays. Named in a question, the passage must name it too.
@@ -86,7 +100,8 @@ def _unexplained(question: Question, facts: Facts) -> str:
     """
     text = squeeze(question.text)
     for term in _slogans(facts):
-        if squeeze(term) in text and len(text) - len(term) <= BESIDE_SLOGAN:
+        known = any(term in c.surface and len(c.alternatives) > 1 for c in question.concepts)
+        if squeeze(term) in text and len(text) - len(term) <= BESIDE_SLOGAN and not known:
             sentences = [p.text for p in facts.ranker.passages if term in p.text]
             if not any(explains(sentence, term) for sentence in sentences):
                 return term
@@ -111,7 +126,11 @@ def _answer(question: Question, facts: Facts, ranked: list[Ranked], weighted: li
         )
         if quotation not in quotations and len(quotations) < 3:
             quotations.append(quotation)
-    return compose(facts, Status.ANSWERED, lead, quotations=quotations)
+    body = []
+    if row := figures.same_subject(question, facts):
+        quotations.append(cite_figures(row))
+        body = figures.row_lines(row)
+    return compose(facts, Status.ANSWERED, lead, body=body, quotations=quotations)
 
 
 def nothing(facts: Facts, question: Question, nearest: list[Ranked], reason: str = "文件里没有找到这方面的规定") -> Answer:

@@ -272,9 +272,11 @@ def test_index_says_what_was_read_and_what_is_skipped(bot: BotRunner, library: P
     (mixed / "rules.md").write_bytes((library / "rules.md").read_bytes())
     (mixed / "broken.docx").write_bytes(b"PK\x03\x04 nonsense")
     done = bot("--library", str(mixed), "index")
+    shown = done.stdout.decode()
     assert done.returncode == 0
-    assert "rules.md" in done.stdout.decode() and "跳过 1 个文件" in done.stdout.decode()
-    assert "broken.docx" in done.stdout.decode()
+    assert "读入 rules.md" in shown and "跳过 broken.docx：" in shown and "村庄清洁奖补办法" in shown
+    again = bot("--library", str(mixed), "index").stdout.decode()
+    assert "没有变化 1 个" in again and "读入 rules.md" not in again
 
 
 def test_an_unreadable_file_does_not_keep_the_others_from_answering(bot: BotRunner, tmp_path: Path) -> None:
