@@ -113,12 +113,13 @@ def _issue_as_json(issue: Issue) -> dict[str, Any]:
 def describe_index(library: KnowledgeBase) -> Iterator[str]:
     """The lines of `index`: what was read, removed and skipped, and the documents of a small library."""
     done = library.indexed
-    same = len(library.files) - len(done.changed) - len(done.failed)
+    read = [name for name in done.changed if name not in done.failed]
+    same = len(library.files) - len(read) - len(done.failed)
     yield (
-        f"文件 {len(library.files)} 个：读入 {len(done.changed)} 个，没有变化 {same} 个，"
+        f"文件 {len(library.files)} 个：读入 {len(read)} 个，没有变化 {same} 个，"
         f"移除 {len(done.removed)} 个，跳过 {len(done.failed)} 个"
     )
-    yield from (f"  读入 {name}" for name in done.changed)
+    yield from (f"  读入 {name}" for name in read)
     yield from (f"  移除 {name}" for name in done.removed)
     yield from (f"  跳过 {name}：{reason}" for name, reason in done.failed.items())
     for document in () if library.is_large else library.documents:

@@ -19,6 +19,8 @@ _PATTERNS = {
     Wants.DATE: re.compile(
         r"20\d\d\s*年|\d+月|年底|季度|之日|[到至]\d+|过渡期|[前后]\d年|期间|当月|适时|每年|定期|十四五|大以来|以来|[之以]?[前后]，|先|后"
     ),
+    Wants.AREA: re.compile(rf"{_N}\s*(?:平方米|平米|㎡|亩|公顷|m²)"),
+    Wants.OFFICE: re.compile("[向到][^，。；]{2,12}(?:申请|办理|申报|领取)|窗口|大厅"),
     Wants.AGE: re.compile(rf"{_N}\s*周?岁"),
     Wants.CONTACT: re.compile(r"\d{3,4}-?\d{7,8}|1[3-9]\d{9}|https?://"),
     Wants.ENUMERATION: re.compile(r"[^、]{1,30}、[^、]|和|；|;|以及"),

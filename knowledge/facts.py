@@ -16,7 +16,7 @@ from knowledge.matching import NameMatcher
 from knowledge.model import Document, PlaceList, Procedure
 from knowledge.passages import PassageRanker
 from knowledge.places import PlaceRegister
-from knowledge.question import ASKS, LONG_QUESTION, Question, items, named_documents, wanted, years
+from knowledge.question import ASKS, LONG_QUESTION, Question, document_names, items, wanted, years
 from knowledge.records import Dimension, Figures, Indicator, Measure
 from knowledge.substrings import SubstringIndex
 from knowledge.text import Segmenter, normalise
@@ -69,6 +69,8 @@ class Facts:
         own = self.lexicon.standardise(normalise(text)).strip()
         normal = f"{own},{self.lexicon.standardise(normalise(carried)).strip()}" if carried else own
         concepts = focused(normal, self.reader.read(normal), ASKS, LONG_QUESTION)
+        names = document_names(normal, self.documents)
+        concepts = tuple(c for c in concepts if not any(c.surface in name for name in names)) or concepts
         if carried:
             concepts = tuple(replace(c, focus=CARRIED) if c.start >= len(own) else c for c in concepts)
         return Question(
@@ -77,7 +79,7 @@ class Facts:
             concepts=concepts,
             years=years(normal),
             items=items(normal),
-            documents=named_documents(normal, self.documents),
+            documents=frozenset(number for numbers in names.values() for number in numbers),
             wants=wanted(normal),
             carried_from=len(own) if carried else None,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import CorrectionError
-from knowledge.question import Question, Wants
+from knowledge.question import Question, Wants, asking_part
 
 FILE_NAME = "gaps.toml"
 
@@ -26,11 +26,12 @@ class Gap:
     def is_asked(self, question: Question) -> bool:
         if Wants.ANYTHING not in self.asks and question.wants not in self.asks:
             return False
-        heard = [question.text, *(t for c in question.concepts for t, _ in c.alternatives)]
+        asked = asking_part(question.text)
+        heard = [asked, *(t for c in question.concepts if c.surface in asked for t, _ in c.alternatives)]
         subject, *rest = self.about
         if not any(word in text for word in subject for text in heard):
             return False
-        return all(any(word in question.text for word in group) for group in rest)
+        return all(any(word in asked for word in group) for group in rest)
 
 
 def load(folder: Path, texts: Mapping[str, str]) -> tuple[Gap, ...]:

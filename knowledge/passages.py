@@ -35,6 +35,8 @@ HARD_KINDS = frozenset(
         Wants.DAY,
         Wants.DATE,
         Wants.AGE,
+        Wants.AREA,
+        Wants.OFFICE,
         Wants.CONTACT,
     }
 )
@@ -42,8 +44,9 @@ IN_STORY = 0.8  # what a concept of a long story counts that stands elsewhere in
 MOST_RANKED = 30
 MAX_LEAD = 110  # characters of a quoted lead
 _PIECE = re.compile(r"[^，,；;。：:！!？?]+[，,；;。：:！!？?]*[”’）)]*")
+_POINTER = re.compile(r"附[件表录][^。，；]{0,60}$")  # `附表：…考核指标` at the end of an article
 _HALF = re.compile(r"[^；;]+[；;]?")
-BESIDE = 0.35  # part of the best half's value that the other halves of a sentence may have
+BESIDE = 0.5  # part of the best half's value that the other halves of a sentence may have
 _BACKGROUND = re.compile("背景|成效|机遇和挑战|经验")
 _RUN_IN = re.compile(r"^[^，。；：]{1,40}。$")
 
@@ -141,6 +144,7 @@ def _passages(number: int, document: Document, cover_note: bool) -> list[Passage
         if len(pieces) > 1 and _RUN_IN.match(pieces[0]) and clause.title and clause.title in pieces[0]:
             pieces = [pieces[0] + pieces[1], *pieces[2:]]  # a run-in heading is no sentence of its own
         pieces = _rejoined(pieces)
+        pieces = [text for text in pieces if not _POINTER.match(text)]
         pieces = [text for text in pieces if not departments_quote(text) or len(text) > len(departments_quote(text)) + 2]
         found += [Passage(number, at, text, factor) for text in pieces]
     return found

@@ -28,6 +28,8 @@ class Wants(StrEnum):
     DATE = "date"
     DAY = "day"
     AGE = "age"
+    AREA = "area"
+    OFFICE = "office"
     CONTACT = "contact"
     DEFINITION = "definition"
     ENUMERATION = "enumeration"
@@ -66,7 +68,7 @@ _CONTACT = re.compile("电话|联系方式|手机号|号码|微信|地址在|在
 _DEFINITION = re.compile("什么意思|[是指].{0,3}(?:什么|哪[几\\d]).{0,4}$|指的?是?(?:什么|哪)|什么叫|叫做?什么|定义|怎么理解|解释|含义|具体指|是什么$|是什么[,。?!]|是个?什么|怎么界定|全称|认定条件")
 _FORMULA = re.compile("怎么(?:算分|计分|扣分|打分|评分|得分|扣|算的?$|考的|加分|给分)|扣(?:几|多少)|计分|评分(?:标准|办法|细则)|打分标准|扣分|目标值|满分标准|及格|怎么量化|算法|公式|如何(?:计分|打分|评分|计算)|得满分")
 _ENUMERATION = re.compile(r"哪[几两\d一二三四五六七八九十]+[个项条种类样方面家级步大]?|包括哪|有哪些|分哪|都有什么|哪几|哪些")
-_NEXT = re.compile("下一步|接下来|之后|后面|完了|完成后|以后|然后|接着|下步|过后|后头")
+_NEXT = re.compile("下一步|接下来|之后|后面|完了|完成后|以后|然后|接着|下步|过后|后头|紧跟|跟着|往下|完事|挨着|[查审评报比权开批定]完")
 _PREVIOUS = re.compile("上一步|前一步|之前|前面|以前|前头|先")
 _LAST = re.compile("最后|末尾|收尾|最终")
 _FIRST = re.compile("第一步|首先|先要|开头|头一步|起步")
@@ -168,9 +170,12 @@ class Question:
 def wanted(text: str) -> Wants:
     """The kind of answer a question wants; the first pattern that fits, from the narrowest."""
     text = asking_part(text)
+    yes_or_no = bool(_YES_OR_NO.search(text))
     for kind, pattern in (
         (Wants.CONTACT, _CONTACT),
         (Wants.AGE, _AGE),
+        (Wants.AREA, re.compile("多大面积|面积多大|多少平|多少亩|几亩|多大地|面积.{0,4}多少")),
+        (Wants.OFFICE, re.compile("[去到在上]哪[里儿个搭]?.{0,4}(?:办|申请|领|交|报名)|哪里办")),
         (Wants.ENUMERATION, re.compile("哪(?:几|两|三|四|五|六|七|八|九|十|\\d+)(?!年|天|月|级)|[是靠有分]几(?:种|类|样|方面)(?:方式|渠道|办法)?")),
         (Wants.PERCENT, re.compile("百分之[几多]|百分比|多少%|几成|几个百分点")),
         (Wants.DAY, re.compile("几月|几号")),
@@ -185,11 +190,12 @@ def wanted(text: str) -> Wants:
         (Wants.DEFINITION, _DEFINITION),
         (Wants.ENUMERATION, _ENUMERATION),
     ):
-        if pattern.search(text):
+        if pattern.search(text) and not (yes_or_no and kind is Wants.COUNT and "多少" not in text):
             return kind
     return Wants.ANYTHING
 
 
+_YES_OR_NO = re.compile("能不能|可不可以|可以吗|行不行|是不是|对不对|对吧|允不允许|要不要|用不用|能.{0,8}吗")
 _PART = re.compile(r"[^，。？！,?!;；\n ]+[，。？！,?!;；\n ]*")
 
 
@@ -210,21 +216,30 @@ def years(text: str) -> tuple[int, ...]:
 
 def items(text: str) -> tuple[int, ...]:
     """Indicator numbers named: `第33项`, `指标47`, `35项和36项`."""
+    text = re.sub(rf"第[{NUMERAL}\d]+条第[{NUMERAL}\d]+项", "", text)
     values = [next(g for g in m.groups() if g) for m in _ITEM.finditer(text)]
     if not values and re.search("考核表|附表|指标表", text):
         values += _TABLE_NUMBERS.findall(text)
     return tuple(dict.fromkeys(numeral_value(v) for v in values))
 
 
-def named_documents(text: str, documents: Sequence[Document]) -> frozenset[int]:
-    """Numbers of the documents that the question names by title or short name, longest name first."""
+def document_names(text: str, documents: Sequence[Document]) -> dict[str, set[int]]:
+    """The names in the question by which documents are called, longest first, with their numbers."""
     names = sorted(
         ((squeeze(normalise(name)), k) for k, d in enumerate(documents) for name in (d.title, *d.short_names) if name),
         key=lambda item: -len(item[0]),
     )
-    rest, found = squeeze(text), set()
+    rest = squeeze(text)
+    found: dict[str, set[int]] = {}
     for name, number in names:
-        if len(name) > 1 and name in rest:
-            found.add(number)
+        if name in found:
+            found[name].add(number)
+        elif len(name) > 1 and name in rest:
+            found[name] = {number}
             rest = rest.replace(name, "□")
-    return frozenset(found)
+    return found
+
+
+def named_documents(text: str, documents: Sequence[Document]) -> frozenset[int]:
+    """Numbers of the documents that the question names by title or short name."""
+    return frozenset(number for numbers in document_names(text, documents).values() for number in numbers)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from knowledge.answers.compose import Proposal, cite_clause, compose, shorten
 from knowledge.facts import Facts
 from knowledge.model import Answer, Clause, Document, Status
-from knowledge.parsing.numbering import NUMERAL, numeral_value
+from knowledge.parsing.numbering import NUMERAL, chinese_numeral, numeral_value
 from knowledge.question import Question
 
 _REFERENCE = re.compile(
@@ -18,6 +18,7 @@ _REFERENCE = re.compile(
 )
 _LISTED = re.compile(rf"(?P<list>[{NUMERAL}]{{1,3}})、?\s*(?:部分|大条|大项)?(?:的|里)?\s*第?\(?(?P<item>\([{NUMERAL}]{{1,3}}\))")
 _LONE_LIST = re.compile(rf"第(?P<list>[{NUMERAL}\d]{{1,3}})(?:部分|大条)")
+_ITEM_OF_ARTICLE = re.compile(rf"第[{NUMERAL}\d]+条\s*第\s*(?P<item>[{NUMERAL}\d]+)\s*项")
 _OTHER_TOPIC = 8  # characters of concepts beside the reference: then it is not asked for as such
 
 
@@ -32,7 +33,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         if question.documents and labels[0].startswith("第"):
             return _absent(question, facts, labels)
         return None
-    if topic > _OTHER_TOPIC + 6 * bool(question.documents):
+    if topic > _OTHER_TOPIC + 6 * bool(question.documents) and not _ITEM_OF_ARTICLE.search(question.text):
         return None
     documents = {d.title for d, _ in found}
     if len(documents) > 1:
@@ -45,7 +46,9 @@ def _labels(text: str) -> list[str]:
     labels: list[str] = []
     for found in _REFERENCE.finditer(text):
         labels += list(_label_parts(found))
-    if found := _LISTED.search(text):
+    if found := _ITEM_OF_ARTICLE.search(text):
+        labels.append(f"（{_chinese(found['item'])}）")
+    elif found := _LISTED.search(text):
         labels += [f"{found['list']}、", found["item"].replace("(", "（").replace(")", "）")]
     elif found := _LONE_LIST.search(text):
         labels.append(f"{_numeral(found['list'])}、")
@@ -56,6 +59,10 @@ def _label_parts(found: re.Match[str]) -> Iterator[str]:
     for group, form in (("chapter", "第{}章"), ("section", "第{}节"), ("article", "第{}条"), ("box", "专栏{}")):
         if value := found[group]:
             yield form.format(value if group != "box" else numeral_value(value))
+
+
+def _chinese(value: str) -> str:
+    return chinese_numeral(int(value)) if value.isdecimal() else value
 
 
 def _numeral(value: str) -> str:
@@ -97,7 +104,7 @@ def _clauses(document: Document, labels: Sequence[str]) -> list[int]:
 
 def _answer(facts: Facts, document: Document, number: int) -> Answer:
     clause = document.clauses[number]
-    text = clause.full_text or clause.heading
+    text = clause.full_text or _rows_of(document, clause) or clause.title or clause.label
     first = clause.text.split("\n")[0] or clause.heading
     lead = shorten(first, 110)
     siblings = [c for c in document.clauses if c.path == clause.path and c.label]
@@ -106,6 +113,13 @@ def _answer(facts: Facts, document: Document, number: int) -> Answer:
     options += [f"下一条：{_name(siblings[at + 1])}"] if at + 1 < len(siblings) else []
     quotations = [cite_clause(document, clause, shorten(text, 3200))]
     return compose(facts, Status.ANSWERED, lead, body=[], quotations=quotations, options=options)
+
+
+def _rows_of(document: Document, clause: Clause) -> str:
+    """The rows of the tables that stand in a clause without text, as printed."""
+    tables = [t for t in document.tables if t.path[: len(clause.path)] == clause.path and clause.label in t.path[-1]]
+    rows = (" ".join(row.raw.split()) for table in tables for row in table.rows)
+    return "\n".join(rows)
 
 
 def _name(clause: Clause) -> str:

@@ -70,7 +70,7 @@ def _fits(question: Question, row: Figures) -> bool:
     names = "".join([row.label, row.table.title, *(name for name, _ in row.cells)])
     if question.has(_PEOPLE):
         return False
-    if question.has(_PIECES) and not re.search("资金|投资|多少[钱万亿]", question.text):
+    if question.has(_PIECES) and not re.search("投资|多少[钱万亿]", question.text):
         return "个" in names
     return question.wants is not Wants.MONEY or "元" in names
 
@@ -173,7 +173,9 @@ def _column_named(column: str, question: Question) -> bool:
         return True
     if name == "属性" and re.search("约束|预期", text):
         return True
-    if "总数" in name and re.search("个数|总数|几个项目|多少个项目", text):
+    if "总数" in name and re.search("个数|总数|多少个", text) and (not question.years or re.search("[总一]共", text)):
+        return True
+    if "总投资" in name and re.search("投多少|投[了入]?几|投入|盘子", text):
         return True
     for word in ("总投资", "专项资金", "总数", "属性"):
         if word in name and (word in text or (word == "总数" and (re.search("[总一]共|合计", text) or (question.asks_count and not question.years)))):

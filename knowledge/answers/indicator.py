@@ -16,7 +16,7 @@ from knowledge.records import Indicator
 MIN_SCORE = 0.36
 MIN_SPOKEN = 0.25  # when the question plainly speaks of a row of the table (那项, 指标, 考核)
 RIVAL_RECALL = 0.35  # part of the best name's recall from which another row is a rival
-_ROW = re.compile("那[一]?项|这[一]?项|那个指标|这个指标|指标|第几项|这一?条考核")
+_ROW = re.compile(r"那\d+(?:\.\d+)?分|那[一]?项|这[一]?项|那个指标|这个指标|指标|第几项|这一?条考核")
 _POINTS_ASKED = re.compile(r"(\d+(?:\.\d+)?)\s*分的?")
 _WHICH_ROWS = re.compile("哪[些几]|有什么|都是|列")
 _SCORER_ASKED = re.compile("谁|哪个?(?:部门|单位|厅|局|家)|归.{0,6}考")

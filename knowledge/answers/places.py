@@ -26,7 +26,7 @@ _VILLAGES = re.compile("村|嘎查|营子")
 _TOWNS = re.compile("苏木镇|苏木乡镇|苏木|乡镇|镇")
 _BANNERS = re.compile("旗区|哪[几些个两三四]{1,2}个?旗|旗县|哪些旗|什么旗|几个旗|旗有哪|个旗")
 _DESIGNATION_WORDS = re.compile("示范引领|示范|重点帮扶|重点|整体推进|帮扶|引领|嘎查村|嘎查|旗区|苏木镇|苏木乡镇|苏木|村|旗|镇|名单|规划|市里|全市|鄂尔多斯市?|类")
-_NAMED_KIND = re.compile("示范(?:引领)?(?:类|嘎查|村|旗)|(?<!旅游)重点(?:帮扶)?(?:类|嘎查|村|旗|苏木|镇|的)|整体推进|示范引领|重点帮扶")
+_NAMED_KIND = re.compile("示范(?:引领)?的?(?:类|嘎查|村|旗)|(?<!旅游)重点(?:帮扶)?(?:类|嘎查|村|旗|苏木|镇|的)|整体推进|示范引领|重点帮扶")
 _MOST, _MOST_OF = re.compile("最[多少]"), re.compile("最多")
 _EXCEPT = re.compile("除了|除开|另外还有|还有哪")
 _ASKED_NUMBER = re.compile(r"(\d+)\s*个")
@@ -36,7 +36,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     """A place on a list, the list of a banner, or a whole list."""
     if not facts.listed or facts.register is None or question.asks_scorer:
         return None
-    mentions = facts.register.mentions(question.original)
+    mentions = [m for m in facts.register.mentions(_tidied(question)) if not _is_excluded(question, m)]
     villages = [m for m in mentions if m.kind != "banner" and _is_name(m.text) and _is_known(facts, m.text)]
     banners = _banners(mentions, facts)
     designations = _designations(question, facts)
@@ -53,6 +53,17 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
 
 def _is_name(text: str) -> bool:
     return len(text) >= 2 and not re.fullmatch("[一二三四五六七八九十几两每各]?(?:嘎查村|嘎查|村|苏木|镇|乡)", text)
+
+
+def _tidied(question: Question) -> str:
+    """The question as typed, with the usual slip in the word 嘎查 mended."""
+    return re.sub("[噶咖]查|嘎(?:杳|茶|擦)", "嘎查", question.original)
+
+
+def _is_excluded(question: Question, mention: Mention) -> bool:
+    """`别跟前旗的混了`: a place that is named only to be left out."""
+    before = question.original[max(0, mention.start - 3) : mention.start]
+    return bool(re.search("别[跟和把]|不是$|不要", before))
 
 
 def _is_known(facts: Facts, text: str) -> bool:
@@ -302,6 +313,8 @@ def _of_banners(
             return Proposal(0.91, _banner_list(question, facts, found), "places", chosen[0])
         if village_lists or question.has(_VILLAGES):
             return _no_such_list(question, facts, chosen, village_lists)
+    if not designations and not any(_category_of(facts, name) for name in chosen):
+        return None
     categories = [(name, c) for name in chosen if (c := _category_of(facts, name))]
     if categories:
         return Proposal(0.88, _categories(facts, categories), "places", chosen[0])

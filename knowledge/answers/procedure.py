@@ -27,7 +27,8 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         return None
     position = _position(question, procedure.steps, named)
     if position is not None and (named or about):
-        return Proposal(0.88, _answer(facts, document, procedure, position), "procedure", "监测对象识别程序")
+        step = procedure.steps[position]
+        return Proposal(0.88, _answer(facts, document, procedure, position), "procedure", f"识别程序{step}")
     if question.has(_WHOLE) and about and not named:
         return Proposal(0.84, _answer(facts, document, procedure, None), "procedure", "监测对象识别程序")
     if len(named) >= 2 or (named and question.has(_ORDERED)):

@@ -16,7 +16,9 @@ from knowledge.text import squeeze
 
 MIN_COVERAGE = 0.22
 MIN_LONG_COVERAGE = 0.1  # in a long story most words are beside the point
-STRICT_KINDS = frozenset({Wants.MONEY, Wants.DURATION, Wants.AGE, Wants.CONTACT, Wants.DAY})  # in the sentence itself
+STRICT_KINDS = frozenset(
+    {Wants.MONEY, Wants.DURATION, Wants.AGE, Wants.AREA, Wants.OFFICE, Wants.CONTACT, Wants.DAY}
+)  # in the sentence itself
 SECOND_BEST = 0.8  # a second passage is shown from this part of the best score
 BESIDE_SLOGAN = 9  # characters
 _QUOTED_TERM = re.compile("[“\"]([^”\"]{2,16})[”\"]")
@@ -45,7 +47,7 @@ def _not_said(question: Question, facts: Facts, best: Ranked, weighted: list[Wei
     around = text if question.wants in STRICT_KINDS else _with_neighbours(facts, best)
     if question.wants in HARD_KINDS and not has_expression(around, question.wants):
         return f"文件提到了这件事，但没有写{_KIND_NAMES[question.wants]}"
-    if head := _missing_head(question, text):
+    if head := _missing_head(question, facts, text):
         return f"文件里没有关于“{head}”的规定"
     if question.wants in (Wants.DEFINITION, Wants.ENUMERATION) and (term := _unexplained(question, facts)):
         return f"文件只提了“{term}”，没有解释它的内容"
@@ -59,13 +61,16 @@ def _with_neighbours(facts: Facts, hit: Ranked) -> str:
     return "".join(sentences[max(0, at - 1) : at + 2])
 
 
-def _missing_head(question: Question, text: str) -> str:
+def _missing_head(question: Question, facts: Facts, text: str) -> str:
     """A benefit or charge that is asked about and that the passage does not speak of."""
     bare = squeeze(text)
     for concept in question.concepts:
         is_benefit = any(head in concept.surface for head in BENEFITS) or concept.surface.endswith(("费", "金"))
         if concept.focus == 1 and is_benefit:
-            if not any(alternative in bare for alternative, _ in concept.alternatives):
+            index = facts.ranker.scorer.index
+            is_named = any(alternative in bare for alternative, _ in concept.alternatives)
+            somewhere = any(index.containing(alternative) for alternative, _ in concept.alternatives)
+            if not is_named and not (somewhere and concept.surface.endswith(("费", "金"))):
                 return concept.surface
     if _REIMBURSED.search(question.text) and "报销" not in bare:
         return "报销"
@@ -89,6 +94,8 @@ _KIND_NAMES = {
     Wants.DURATION: "时限",
     Wants.FREQUENCY: "多久一次",
     Wants.AGE: "年龄",
+    Wants.AREA: "面积",
+    Wants.OFFICE: "到哪里办",
     Wants.CONTACT: "联系方式",
 }
 
