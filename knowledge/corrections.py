@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from knowledge.errors import CorrectionError
 
 FILE_NAME = "corrections.toml"
 CONFIDENCES = ("high", "medium", "low")
+LONG_ENOUGH = 12  # characters of a quotation that is recognised inside a longer passage
 READABLE = ("number", "name", "group", "dimension", "unit", "points", "departments")
 
 
@@ -32,7 +34,7 @@ class Correction:
     notice: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Notice:
     """Two passages that disagree or are easily confused; shown whenever one of them is quoted."""
 
@@ -40,6 +42,15 @@ class Notice:
     file: str
     quotes: tuple[str, ...]
     notice: str
+
+    def touches(self, bare: str) -> bool:
+        """Whether a quotation (without white space) contains one of the passages, or is part of one."""
+        return any(part in bare or (len(bare) >= LONG_ENOUGH and bare in part) for part in self.bare)
+
+    @cached_property
+    def bare(self) -> tuple[str, ...]:
+        """The passages without white space."""
+        return tuple("".join(part.split()) for part in self.quotes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from knowledge.lexicon import Lexicon
 from knowledge.text import squeeze
@@ -46,14 +47,20 @@ class DepartmentNames:
             if name.endswith(("厅", "局", "委", "办")) and len(name) > 3:
                 forms.setdefault(squeeze(name[:-1]), name)
         forms["调查总队"] = forms.get("国家统计局内蒙古调查总队", "国家统计局内蒙古调查总队")
+        self._find = lru_cache(maxsize=64)(self._found)  # several kinds of answer ask for one question
         self._forms = sorted(forms.items(), key=lambda item: -len(item[0]))
 
-    def find(self, text: str) -> list[tuple[str, str]]:
+    def find(self, text: str) -> tuple[tuple[str, str], ...]:
         """(canonical name, the words used), by place; a shorter name inside a longer one does not count."""
+        return self._find(text)
+
+    def _found(self, text: str) -> tuple[tuple[str, str], ...]:
         taken: list[tuple[int, int, str, str]] = []
         for form, name in self._forms:
-            for found in re.finditer(re.escape(form), text):
-                _take(taken, found.start(), found.end(), name, form)
+            at = text.find(form)
+            while at >= 0:
+                _take(taken, at, at + len(form), name, form)
+                at = text.find(form, at + 1)
         for name in self.known:
             for start in _nearly(name, text):
                 _take(taken, start, start + len(name), name, text[start : start + len(name)])
@@ -61,13 +68,16 @@ class DepartmentNames:
             if expansion.section == "departments" and canonical(expansion.term) in self.known:
                 _take(taken, expansion.start, expansion.end, canonical(expansion.term), expansion.word)
         found_names = {name: word for _, _, name, word in sorted(taken)}
-        return list(found_names.items())
+        return tuple(found_names.items())
 
 
 def _nearly(name: str, text: str) -> Iterator[int]:
     """Where a long name stands with one character wrong."""
     size = len(name)
-    for start in range(len(text) - size + 1 if size >= 5 else 0):
+    half = size // 2
+    if size < 5 or (name[:half] not in text and name[half:] not in text):
+        return  # with one character wrong, one half is right
+    for start in range(len(text) - size + 1):
         if sum(a != b for a, b in zip(name, text[start : start + size], strict=True)) == 1:
             yield start
 

@@ -86,16 +86,8 @@ class Facts:
 
     def notices_for(self, document: Document, quote: str) -> list[Notice]:
         """Known contradictions that a quotation touches."""
-        return [
-            n
-            for n in self.corrections.notices
-            if n.file == document.file and any(_overlaps(part, quote) for part in n.quotes)
-        ]
-
-
-def _overlaps(part: str, quote: str) -> bool:
-    a, b = "".join(part.split()), "".join(quote.split()).replace("……", "")
-    return a in b or (len(b) >= 12 and b in a)
+        bare = "".join(quote.split()).replace("……", "")
+        return [n for n in self.corrections.notices if n.file == document.file and n.touches(bare)]
 
 
 def gather(

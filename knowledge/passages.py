@@ -41,7 +41,7 @@ HARD_KINDS = frozenset(
     }
 )
 IN_STORY = 0.8  # what a concept of a long story counts that stands elsewhere in the clause
-MOST_RANKED = 30
+MOST_SCORED, MOST_RANKED = 45, 30
 MAX_LEAD = 110  # characters of a quoted lead
 _PIECE = re.compile(r"[^，,；;。：:！!？?]+[，,；;。：:！!？?]*[”’）)]*")
 _POINTER = re.compile(r"附[件表录][^。，；]{0,60}$")  # `附表：…考核指标` at the end of an article
@@ -97,7 +97,7 @@ class PassageRanker:
         pairs = self._weighed_pairs(question)
         in_context = IN_STORY if len(question.text) > LONG_QUESTION else IN_CONTEXT
         scored = self.scorer.score(weighted, in_context)
-        best = [self._rank(question, item, pairs) for item in scored[:60]]
+        best = [self._rank(question, item, pairs) for item in scored[:MOST_SCORED]]
         best.sort(key=lambda r: (-r.score, r.passage.document, r.passage.clause))
         return best[:MOST_RANKED], weighted
 

@@ -54,6 +54,7 @@ class SoundIndex:
     def __init__(self, texts: Sequence[str]) -> None:
         self._text = "\n".join(texts)
         self._sounds = syllables(self._text)
+        self._pairs = {self._sounds[k : k + 2] for k in range(len(self._sounds) - 1)}
 
     def alike(self, needle: str) -> tuple[str, ...]:
         """Distinct strings of the texts with the same toneless pinyin; most frequent first."""
@@ -61,6 +62,8 @@ class SoundIndex:
 
     def spelled(self, code: str) -> tuple[str, ...]:
         """The same for syllables, one private-use character each (see text.syllables)."""
+        if any(code[k : k + 2] not in self._pairs for k in range(len(code) - 1)):
+            return ()
         found: Counter[str] = Counter()
         at = self._sounds.find(code) if code else -1
         while at >= 0:
