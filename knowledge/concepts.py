@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from knowledge.lexicon import Lexicon
 from knowledge.substrings import SoundIndex, SubstringIndex
@@ -28,7 +29,7 @@ MAX_WINDOW = 4  # characters of a misspelt span
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """`alternatives` are (squeezed text, strength 0–1), strongest first; `start` and `end` in the question."""
+    """`alternatives` are (squeezed text, strength 0–1), strongest first."""
 
     surface: str
     alternatives: tuple[tuple[str, float], ...]
@@ -42,7 +43,9 @@ def _word_lists() -> tuple[frozenset[str], frozenset[str]]:
     """Words without a subject, and weak words (both in knowledge/stopwords.txt, parted by `===`)."""
     text = resources.files("knowledge").joinpath("stopwords.txt").read_text("utf-8")
     stop, weak = text.split("===", 1)
-    lines = ([x for x in part.splitlines() if not x.startswith("#")] for part in (stop, weak.split("\n", 1)[1]))
+    lines = (
+        [x for x in part.splitlines() if not x.startswith("#")] for part in (stop, weak.split("\n", 1)[1])
+    )
     first, second = (frozenset(word for line in part for word in line.split()) for part in lines)
     return first, second - first
 
@@ -157,7 +160,8 @@ def _heard(question: str, start: int, end: int, heard: Iterable[str], strength: 
 def _inside_known(start: int, known: Sequence[Concept], texts: SubstringIndex) -> bool:
     """Whether the pair lies in a word that the documents contain in some form."""
     return any(
-        c.start <= start and start + 2 <= c.end and any(texts.containing(t) for t, _ in c.alternatives) for c in known
+        c.start <= start and start + 2 <= c.end and any(texts.containing(t) for t, _ in c.alternatives)
+        for c in known
     )
 
 
@@ -165,12 +169,14 @@ def _is_han(text: str) -> bool:
     return all("\u4e00" <= char <= "\u9fff" for char in text)
 
 
-def focused(question: str, concepts: Sequence[Concept], asks: re.Pattern[str], long: int) -> tuple[Concept, ...]:
+def focused(
+    question: str, concepts: Sequence[Concept], asks: re.Pattern[str], long: int
+) -> tuple[Concept, ...]:
     """In a long story only the part that asks counts in full, its neighbours half, the rest less."""
     if len(question) <= long:
         return tuple(concepts)
     bounds = [0, *(m.end() for m in _CLAUSE.finditer(question)), len(question)]
-    parts = [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if b > a]
+    parts = [(a, b) for a, b in pairwise(bounds) if b > a]
     asking = [k for k, (a, b) in enumerate(parts) if asks.search(question[a:b])]
     if not asking:
         return tuple(concepts)
@@ -179,7 +185,5 @@ def focused(question: str, concepts: Sequence[Concept], asks: re.Pattern[str], l
         part = next(k for k, (a, b) in enumerate(parts) if a <= concept.start < b)
         distance = min(abs(part - k) for k in asking)
         focus = 1.0 if distance == 0 else 0.6 if distance == 1 else 0.35
-        result.append(
-            Concept(concept.surface, concept.alternatives, concept.start, concept.end, focus)
-        )
+        result.append(Concept(concept.surface, concept.alternatives, concept.start, concept.end, focus))
     return tuple(result)

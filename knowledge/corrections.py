@@ -79,8 +79,10 @@ def load(folder: Path, texts: Mapping[str, str]) -> Corrections:
         raise CorrectionError(f"勘误 {path.name} 读不了：{error}。请照文件开头的说明改正。") from error
     rows = tuple(_correction(item) for item in content.get("correction", []))
     notices = tuple(_notice(item) for item in content.get("notice", []))
-    for entry in (*rows, *notices):
-        _verify(entry.id, entry.file, entry.printed if isinstance(entry, Correction) else entry.quotes, texts)
+    for row in rows:
+        _verify(row.id, row.file, row.printed, texts)
+    for notice in notices:
+        _verify(notice.id, notice.file, notice.quotes, texts)
     return Corrections(rows, notices)
 
 
@@ -93,7 +95,13 @@ def _correction(item: Mapping[str, Any]) -> Correction:
         )
     try:
         return Correction(
-            item["id"], item["file"], tuple(item["printed"]), read, item["why"], item["confidence"], item["notice"]
+            item["id"],
+            item["file"],
+            tuple(item["printed"]),
+            read,
+            item["why"],
+            item["confidence"],
+            item["notice"],
         )
     except KeyError as error:
         raise CorrectionError(f"勘误 {item.get('id')}：缺少 {error}。") from error

@@ -12,10 +12,18 @@ _PATTERNS = {
     Wants.MONEY: re.compile(rf"{_N}\s*(?:万|亿|千|百)*\s*(?:元|块|万元|亿元)"),
     Wants.DAY: re.compile(r"\d+\s*[月日号]|之日"),
     Wants.AMOUNT: re.compile(rf"{_N}|[{NUMERAL}]+(?:倍|成)"),
-    Wants.PERCENT: re.compile(rf"{_N}\s*(?:%|％|个百分点|倍|成)|百分之[{NUMERAL}]+|溢价{_N}|全覆盖|应[签保贷]尽[签保贷]"),
-    Wants.COUNT: re.compile(rf"{_N}\s*[万亿千百余多]*\s*[\u4e00-\u9fffa-z%]|[{NUMERAL}]+(?:个|项|种|户|名|级|类|方面)"),
-    Wants.DURATION: re.compile(rf"{_N}\s*(?:个?月|天|日内|年(?!\d|[—至-]|前|底)|周|小时|个工作日)|半年|全年|过渡期|当月"),
-    Wants.FREQUENCY: re.compile(rf"{_N}\s*次|[每一两三半]年|半年|[每按]季度|每月|每年|定期|不定期|常态化|适时|年底|实时|不间断|动态"),
+    Wants.PERCENT: re.compile(
+        rf"{_N}\s*(?:%|％|个百分点|倍|成)|百分之[{NUMERAL}]+|溢价{_N}|全覆盖|应[签保贷]尽[签保贷]"
+    ),
+    Wants.COUNT: re.compile(
+        rf"{_N}\s*[万亿千百余多]*\s*[\u4e00-\u9fffa-z%]|[{NUMERAL}]+(?:个|项|种|户|名|级|类|方面)"
+    ),
+    Wants.DURATION: re.compile(
+        rf"{_N}\s*(?:个?月|天|日内|年(?!\d|[—至-]|前|底)|周|小时|个工作日)|半年|全年|过渡期|当月"
+    ),
+    Wants.FREQUENCY: re.compile(
+        rf"{_N}\s*次|[每一两三半]年|半年|[每按]季度|每月|每年|定期|不定期|常态化|适时|年底|实时|不间断|动态"
+    ),
     Wants.DATE: re.compile(
         r"20\d\d\s*年|\d+月|年底|季度|之日|[到至]\d+|过渡期|[前后]\d年|期间|当月|适时|每年|定期|十四五|大以来|以来|[之以]?[前后]，|先|后"
     ),
@@ -41,4 +49,6 @@ def explains(text: str, term: str) -> bool:
         return False
     after = text[at + len(term) : at + len(term) + 3]
     before = text[max(0, at - 40) : at]
-    return bool(_EXPLAINED.search(after)) or (text[at - 1 : at] == "“" and before.count("、") + before.count("和") >= 2)
+    return bool(_EXPLAINED.search(after)) or (
+        text[at - 1 : at] == "“" and before.count("、") + before.count("和") >= 2
+    )

@@ -9,8 +9,8 @@ from knowledge import records
 from knowledge.concepts import ConceptReader, focused
 from knowledge.corrections import Corrections, Notice
 from knowledge.departments import DepartmentNames
-from knowledge.lexicon import Lexicon
 from knowledge.gaps import Gap
+from knowledge.lexicon import Lexicon
 from knowledge.linking import CARRIED, Linker
 from knowledge.matching import NameMatcher
 from knowledge.model import Document, PlaceList, Procedure
@@ -127,7 +127,9 @@ def gather(
         ranker=ranker,
         reader=ConceptReader(segmenter, lexicon, SubstringIndex(known)),
         lexicon=lexicon,
-        indicator_links=Linker([(i.name, i.printed_name, i.group + i.name if i.group else "") for i in indicators], is_word),
+        indicator_links=Linker(
+            [(i.name, i.printed_name, i.group + i.name if i.group else "") for i in indicators], is_word
+        ),
         figure_links=Linker([_figure_forms(f) for f in figures], is_word),
         measure_links=Linker([(m.clause.title or m.clause.text[:30],) for m in measures], is_word),
         list_names=NameMatcher([place.name for place in listed]),

@@ -63,14 +63,18 @@ def document_files(folder: Path) -> dict[str, Path]:
     return {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in READERS and path.is_file() and not path.name.lower().startswith(_NOT_DOCUMENTS)
+        if path.suffix.lower() in READERS
+        and path.is_file()
+        and not path.name.lower().startswith(_NOT_DOCUMENTS)
     }
 
 
 class KnowledgeBase:
     """Documents with the means to answer from them. Everything is read when it is first needed."""
 
-    def __init__(self, folder: Path, data_dir: Path, max_file_bytes: int, progress: bool, today: dt.date | None) -> None:
+    def __init__(
+        self, folder: Path, data_dir: Path, max_file_bytes: int, progress: bool, today: dt.date | None
+    ) -> None:
         self.folder = folder
         self.data_dir = data_dir
         self._max_file_bytes = max_file_bytes
@@ -260,7 +264,9 @@ def _text(source: SourceText) -> str:
     if source.text is not None:
         return source.text
     blocks = source.blocks
-    return "\n".join("\n".join("\t".join(row) for row in b.rows) if isinstance(b, Grid) else b.text for b in blocks)
+    return "\n".join(
+        "\n".join("\t".join(row) for row in b.rows) if isinstance(b, Grid) else b.text for b in blocks
+    )
 
 
 def _place(hit: Hit) -> str:

@@ -60,7 +60,11 @@ def _recall(form: str, heard: dict[str, float]) -> float:
     pairs = [form[k : k + 2] for k in range(len(form) - 1)]
     weights = [0.3 if pair in weak_words() else 1.0 for pair in pairs]
     total = sum(weights)
-    return sum(w * heard.get(pair, 0.0) for pair, w in zip(pairs, weights, strict=True)) / total if total else 0.0
+    return (
+        sum(w * heard.get(pair, 0.0) for pair, w in zip(pairs, weights, strict=True)) / total
+        if total
+        else 0.0
+    )
 
 
 def tied(links: Sequence[Link], margin: float = SAME) -> list[Link]:

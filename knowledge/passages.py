@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from knowledge.deciding import MAX_LEAD
 from knowledge.expressions import has_expression
 from knowledge.linking import CARRIED
 from knowledge.model import Clause, Document
@@ -14,7 +15,7 @@ from knowledge.parsing.lists import departments_quote
 from knowledge.question import LONG_QUESTION, Question, Wants
 from knowledge.scoring import IN_CONTEXT, CoverageScorer, Scored, Weighted
 from knowledge.sentences import sentences
-from knowledge.text import normalise, squeeze
+from knowledge.text import squeeze
 
 OTHER_DOCUMENT = 0.7  # factor for documents other than the one that the question names
 WRONG_KIND = 0.75  # factor when the wanted kind of expression is missing
@@ -42,11 +43,7 @@ HARD_KINDS = frozenset(
 )
 IN_STORY = 0.8  # what a concept of a long story counts that stands elsewhere in the clause
 MOST_SCORED, MOST_RANKED = 45, 30
-MAX_LEAD = 110  # characters of a quoted lead
-_PIECE = re.compile(r"[^，,；;。：:！!？?]+[，,；;。：:！!？?]*[”’）)]*")
 _POINTER = re.compile(r"附[件表录][^。，；]{0,60}$")  # `附表：…考核指标` at the end of an article
-_HALF = re.compile(r"[^；;]+[；;]?")
-BESIDE = 0.5  # part of the best half's value that the other halves of a sentence may have
 _BACKGROUND = re.compile("背景|成效|机遇和挑战|经验")
 _RUN_IN = re.compile(r"^[^，。；：]{1,40}。$")
 
@@ -117,7 +114,11 @@ class PassageRanker:
     def _weighed_pairs(self, question: Question) -> dict[str, float]:
         """Character pairs of the question, rare ones heavier; the weights add up to 1."""
         squeezed = squeeze(question.text)
-        own = len(squeezed) if question.carried_from is None else len(squeeze(question.text[: question.carried_from]))
+        own = (
+            len(squeezed)
+            if question.carried_from is None
+            else len(squeeze(question.text[: question.carried_from]))
+        )
         weights: dict[str, float] = {}
         for at in range(len(squeezed) - 1):
             pair = squeezed[at : at + 2]
@@ -145,7 +146,11 @@ def _passages(number: int, document: Document, cover_note: bool) -> list[Passage
             pieces = [pieces[0] + pieces[1], *pieces[2:]]  # a run-in heading is no sentence of its own
         pieces = _rejoined(pieces)
         pieces = [text for text in pieces if not _POINTER.match(text)]
-        pieces = [text for text in pieces if not departments_quote(text) or len(text) > len(departments_quote(text)) + 2]
+        pieces = [
+            text
+            for text in pieces
+            if not departments_quote(text) or len(text) > len(departments_quote(text)) + 2
+        ]
         found += [Passage(number, at, text, factor) for text in pieces]
     return found
 
@@ -169,45 +174,3 @@ def _context(document: Document, passage: Passage) -> str:
 def _shared(pairs: dict[str, float], text: str) -> float:
     """Part of the weight of the question's character pairs that stand in the text."""
     return sum(weight for pair, weight in pairs.items() if pair in text)
-
-
-def deciding_part(text: str, question: Question, weighted: Sequence[Weighted]) -> str:
-    """The run of sub-clauses, at most MAX_LEAD characters, that covers the question best.
-
-    The result stands in `text` verbatim; where something is cut, `……` stands at that end.
-    """
-    halves = _HALF.findall(text)
-    if len(halves) > 1:
-        values = [_piece_value(half, question, weighted) for half in halves]
-        best = max(range(len(halves)), key=values.__getitem__)
-        if values[best] > 0 and sum(values) - values[best] <= BESIDE * values[best]:
-            part = deciding_part(halves[best].rstrip("；;"), question, weighted)
-            before = "……" if best and not part.startswith("……") else ""
-            return before + part + ("……" if best + 1 < len(halves) and not part.endswith("……") else "")
-    if len(text) <= MAX_LEAD:
-        return text
-    pieces = _PIECE.findall(text) or [text]
-    values = [_piece_value(piece, question, weighted) for piece in pieces]
-    best, chosen = -1.0, (0, 1)
-    for first in range(len(pieces)):
-        length, total = 0, 0.0
-        for last in range(first, len(pieces)):
-            length += len(pieces[last])
-            if length > MAX_LEAD and last > first:
-                break
-            total += values[last] - 0.02
-            if total > best:
-                best, chosen = total, (first, last + 1)
-    part = "".join(pieces[slice(*chosen)])[:MAX_LEAD]
-    ended = chosen[1] == len(pieces)
-    return ("……" if chosen[0] else "") + part.rstrip("" if ended else "，,；;：:、") + ("" if ended else "……")
-
-
-def _piece_value(piece: str, question: Question, weighted: Sequence[Weighted]) -> float:
-    bare = squeeze(normalise(piece))
-    value = sum(
-        w.weight * max((s for t, s in w.concept.alternatives if t in bare), default=0.0) for w in weighted
-    )
-    if question.wants not in (Wants.ANYTHING, Wants.DEFINITION) and has_expression(piece, question.wants):
-        value += 0.35
-    return value + sum(0.2 for year in question.years if str(year) in bare)

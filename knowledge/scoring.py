@@ -44,7 +44,10 @@ class CoverageScorer:
     """Scores texts (sentences, names of rows) for concepts; `contexts` run parallel to `texts`."""
 
     def __init__(
-        self, texts: Sequence[str], contexts: Sequence[str] = (), is_word: Callable[[str], bool] = lambda _: True
+        self,
+        texts: Sequence[str],
+        contexts: Sequence[str] = (),
+        is_word: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self.index = SubstringIndex(texts)
         self.contexts = SubstringIndex(contexts) if contexts else None

@@ -16,7 +16,9 @@ _REFERENCE = re.compile(
     rf"|第\s*(?P<article>[{NUMERAL}\d]+)\s*条"
     rf"|专栏\s*(?P<box>[{NUMERAL}\d]+)"
 )
-_LISTED = re.compile(rf"(?P<list>[{NUMERAL}]{{1,3}})、?\s*(?:部分|大条|大项)?(?:的|里)?\s*第?\(?(?P<item>\([{NUMERAL}]{{1,3}}\))")
+_LISTED = re.compile(
+    rf"(?P<list>[{NUMERAL}]{{1,3}})、?\s*(?:部分|大条|大项)?(?:的|里)?\s*第?\(?(?P<item>\([{NUMERAL}]{{1,3}}\))"
+)
 _LONE_LIST = re.compile(rf"第(?P<list>[{NUMERAL}\d]{{1,3}})(?:部分|大条)")
 _ITEM_OF_ARTICLE = re.compile(rf"第[{NUMERAL}\d]+条\s*第\s*(?P<item>[{NUMERAL}\d]+)\s*项")
 _OTHER_TOPIC = 8  # characters of concepts beside the reference: then it is not asked for as such
@@ -27,7 +29,9 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     labels = _labels(question.text)
     if not labels:
         return None
-    topic = sum(len(c.surface) for c in question.concepts if not re.search(r"第|专栏|条|章|节|附件", c.surface))
+    topic = sum(
+        len(c.surface) for c in question.concepts if not re.search(r"第|专栏|条|章|节|附件", c.surface)
+    )
     found = [(d, k) for d in _documents(question, facts) for k in _clauses(d, labels)]
     if not found:
         if question.documents and labels[0].startswith("第"):
@@ -46,17 +50,22 @@ def _labels(text: str) -> list[str]:
     labels: list[str] = []
     for found in _REFERENCE.finditer(text):
         labels += list(_label_parts(found))
-    if found := _ITEM_OF_ARTICLE.search(text):
-        labels.append(f"（{_chinese(found['item'])}）")
-    elif found := _LISTED.search(text):
-        labels += [f"{found['list']}、", found["item"].replace("(", "（").replace(")", "）")]
-    elif found := _LONE_LIST.search(text):
-        labels.append(f"{_numeral(found['list'])}、")
+    if item := _ITEM_OF_ARTICLE.search(text):
+        labels.append(f"（{_chinese(item['item'])}）")
+    elif listed := _LISTED.search(text):
+        labels += [f"{listed['list']}、", listed["item"].replace("(", "（").replace(")", "）")]
+    elif lone := _LONE_LIST.search(text):
+        labels.append(f"{_numeral(lone['list'])}、")
     return labels
 
 
 def _label_parts(found: re.Match[str]) -> Iterator[str]:
-    for group, form in (("chapter", "第{}章"), ("section", "第{}节"), ("article", "第{}条"), ("box", "专栏{}")):
+    for group, form in (
+        ("chapter", "第{}章"),
+        ("section", "第{}节"),
+        ("article", "第{}条"),
+        ("box", "专栏{}"),
+    ):
         if value := found[group]:
             yield form.format(value if group != "box" else numeral_value(value))
 
@@ -66,7 +75,13 @@ def _chinese(value: str) -> str:
 
 
 def _numeral(value: str) -> str:
-    return value if not value.isdecimal() else "一二三四五六七八九十"[int(value) - 1] if 0 < int(value) <= 10 else value
+    return (
+        value
+        if not value.isdecimal()
+        else "一二三四五六七八九十"[int(value) - 1]
+        if 0 < int(value) <= 10
+        else value
+    )
 
 
 def _documents(question: Question, facts: Facts) -> list[Document]:
@@ -117,7 +132,9 @@ def _answer(facts: Facts, document: Document, number: int) -> Answer:
 
 def _rows_of(document: Document, clause: Clause) -> str:
     """The rows of the tables that stand in a clause without text, as printed."""
-    tables = [t for t in document.tables if t.path[: len(clause.path)] == clause.path and clause.label in t.path[-1]]
+    tables = [
+        t for t in document.tables if t.path[: len(clause.path)] == clause.path and clause.label in t.path[-1]
+    ]
     rows = (" ".join(row.raw.split()) for table in tables for row in table.rows)
     return "\n".join(rows)
 
@@ -134,7 +151,11 @@ def _ask_back(facts: Facts, found: Sequence[tuple[Document, int]], labels: Seque
 
 def _absent(question: Question, facts: Facts, labels: Sequence[str]) -> Proposal:
     document = _documents(question, facts)[0]
-    present = [c.label for c in document.clauses if re.sub(rf"[{NUMERAL}\d]+", "#", c.label) == re.sub(rf"[{NUMERAL}\d]+", "#", labels[-1])]
+    present = [
+        c.label
+        for c in document.clauses
+        if re.sub(rf"[{NUMERAL}\d]+", "#", c.label) == re.sub(rf"[{NUMERAL}\d]+", "#", labels[-1])
+    ]
     known = f"，只有{present[0]}到{present[-1]}" if present else ""
     lead = f"《{document.title}》没有{''.join(labels)}{known}。"
     return Proposal(0.9, compose(facts, Status.NOT_FOUND, lead), "clause")

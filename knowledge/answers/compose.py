@@ -113,7 +113,9 @@ def _other_sides(facts: Facts, quotations: Sequence[Quotation]) -> list[Quotatio
                 bare = "".join(part.split())
                 if bare not in shown:
                     shown += bare
-                    result.append(cite(quotation.document, _place_of(quotation.document, part), _one_line(part)))
+                    result.append(
+                        cite(quotation.document, _place_of(quotation.document, part), _one_line(part))
+                    )
     return result
 
 
@@ -141,7 +143,9 @@ def _expiry(facts: Facts, quotations: Sequence[Quotation]) -> list[str]:
         if found.replaced_by:
             result.append(f"《{found.title}》已由{found.replaced_by}代替。")
         elif found.valid_until and facts.today and facts.today > found.valid_until:
-            result.append(f"《{found.title}》的期限到{found.valid_until.year}年底，已过期，请核对有没有新文件。")
+            result.append(
+                f"《{found.title}》的期限到{found.valid_until.year}年底，已过期，请核对有没有新文件。"
+            )
     return result
 
 

@@ -41,9 +41,15 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     found = facts.departments.find(question.text)
     if not found:
         return _unknown(question, facts)
-    if not question.has(_REVERSE) and not (question.asks_scorer and (question.asks_list or question.has(_TOGETHER))):
+    if not question.has(_REVERSE) and not (
+        question.asks_scorer and (question.asks_list or question.has(_TOGETHER))
+    ):
         return None
-    if len(found) > 1 and question.has(_TOGETHER) and (shared := _shared_rows(facts, [name for name, _ in found])):
+    if (
+        len(found) > 1
+        and question.has(_TOGETHER)
+        and (shared := _shared_rows(facts, [name for name, _ in found]))
+    ):
         return shared
     if len(found) > 1 and question.has(_EACH):
         return _each(question, facts, [name for name, _ in found])
@@ -93,7 +99,9 @@ def _shared_rows(facts: Facts, names: Sequence[str]) -> Proposal | None:
     rows = [i for i in facts.indicators if set(names) <= same_bodies(i.departments)]
     if not rows:
         return None
-    lead = f"{'、'.join(names)}共同考核{len(rows)}项：" + "、".join(f"第{r.number}项“{r.name}”（{r.points}分）" for r in rows)
+    lead = f"{'、'.join(names)}共同考核{len(rows)}项：" + "、".join(
+        f"第{r.number}项“{r.name}”（{r.points}分）" for r in rows
+    )
     notices = [*(n for r in rows for n in r.notices), TABLE_LEVEL]
     answer = compose(
         facts, Status.ANSWERED, lead + "。", quotations=[cite_indicator(r) for r in rows], notices=notices
@@ -110,7 +118,12 @@ def _each(question: Question, facts: Facts, names: Sequence[str]) -> Proposal:
     lead = "".join(answer.lead for answer in answers)
     text = "\n\n".join(answer.text for answer in answers)
     citations = tuple(c for answer in answers for c in answer.citations)
-    merged = Answer(Status.ANSWERED, shorten(lead, MAX_LEAD), shorten(f"{shorten(lead, MAX_LEAD)}\n\n{text}", MAX_TEXT), citations)
+    merged = Answer(
+        Status.ANSWERED,
+        shorten(lead, MAX_LEAD),
+        shorten(f"{shorten(lead, MAX_LEAD)}\n\n{text}", MAX_TEXT),
+        citations,
+    )
     return Proposal(0.88, merged, "department", names[0])
 
 
@@ -127,9 +140,13 @@ def _nothing(facts: Facts, name: str, scores: bool) -> Proposal:
 
 
 def _answer(facts: Facts, name: str, rows: Sequence[Indicator], measures: Sequence[Measure]) -> Answer:
-    printed = [r for r in rows if "departments" not in r.inferred or name in same_bodies(r.printed_departments)]
+    printed = [
+        r for r in rows if "departments" not in r.inferred or name in same_bodies(r.printed_departments)
+    ]
     inferred = [r for r in rows if r not in printed]
-    lead = "，".join(part for part in (_scores_lead(name, printed, inferred), _measures_lead(name, rows, measures)) if part)
+    lead = "，".join(
+        part for part in (_scores_lead(name, printed, inferred), _measures_lead(name, rows, measures)) if part
+    )
     body: list[str] = []
     if rows:
         body += [f"{row.number}. {row.name}（{row.points}分）" for row in printed]
@@ -141,15 +158,25 @@ def _answer(facts: Facts, name: str, rows: Sequence[Indicator], measures: Sequen
         body += [f"{_short_place(m)} {m.clause.title}" for m in measures]
     quotations = [cite_indicator(row) for row in (*printed, *inferred)]
     quotations += [
-        cite(m.document, cite_clause(m.document, m.clause).citation.locator.removeprefix(m.document.label + " › "),
-             departments_quote(m.clause.text))
+        cite(
+            m.document,
+            cite_clause(m.document, m.clause).citation.locator.removeprefix(m.document.label + " › "),
+            departments_quote(m.clause.text),
+        )
         for m in measures
     ]
     notices = [TABLE_LEVEL] if rows else []
     notices += [n for row in inferred for n in row.notices]
-    answer = compose(facts, Status.ANSWERED, lead + "。", body=body, quotations=quotations[:1], notices=notices)
+    answer = compose(
+        facts, Status.ANSWERED, lead + "。", body=body, quotations=quotations[:1], notices=notices
+    )
     return Answer(
-        answer.status, answer.lead, answer.text, tuple(q.citation for q in quotations), answer.options, answer.notices
+        answer.status,
+        answer.lead,
+        answer.text,
+        tuple(q.citation for q in quotations),
+        answer.options,
+        answer.notices,
     )
 
 
@@ -169,7 +196,9 @@ def _scores_lead(name: str, printed: Sequence[Indicator], inferred: Sequence[Ind
 def _measures_lead(name: str, rows: Sequence[Indicator], measures: Sequence[Measure]) -> str:
     if not measures:
         return ""
-    named = "：" + "、".join(f"{_short_place(m)}{m.clause.title}" for m in measures) if len(measures) <= 3 else ""
+    named = (
+        "：" + "、".join(f"{_short_place(m)}{m.clause.title}" for m in measures) if len(measures) <= 3 else ""
+    )
     return f"{'' if rows else name}负责{len(measures)}条政策措施{named}"
 
 
@@ -177,4 +206,3 @@ def _short_place(measure: Measure) -> str:
     """`二（四）`: the labels of the path alone."""
     labels = [part.split("、")[0] for part in measure.clause.path if "、" in part[:4]]
     return "".join(labels) + measure.clause.label
-

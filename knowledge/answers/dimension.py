@@ -13,9 +13,13 @@ from knowledge.question import Question
 from knowledge.records import Dimension, points_sum
 from knowledge.text import squeeze
 
-_ALL = re.compile("[几哪]个?(?:大)?(?:方面|块|类|部分|项目|维度)|哪些(?:方面|内容|项目)|考核内容|七个?(?:大)?(?:方面|项目|类)|七大|七块|几大|考(?:核)?[一]?[共总]?[都]?考?(?:什么|哪些)|总分|满分|权重.{0,6}(?:最|分别|各)|最(?:大|高|小|低)的?.{0,6}(?:权重|方面|项)|哪[块个方].{0,6}(?:分.?最|权重|占)|各占|加起来")
+_ALL = re.compile(
+    "[几哪]个?(?:大)?(?:方面|块|类|部分|项目|维度)|哪些(?:方面|内容|项目)|考核内容|七个?(?:大)?(?:方面|项目|类)|七大|七块|几大|考(?:核)?[一]?[共总]?[都]?考?(?:什么|哪些)|总分|满分|权重.{0,6}(?:最|分别|各)|最(?:大|高|小|低)的?.{0,6}(?:权重|方面|项)|哪[块个方].{0,6}(?:分.?最|权重|占)|各占|加起来"
+)
 _LARGEST, _SMALLEST = re.compile("最[大高多重]"), re.compile("最[小低少轻]")
-_ASKED = re.compile("权重|分|占|指标|几项|几个|多少项|考核|考什么|内容|包括|哪些|下面|里头|方面|主要|列|几条|什么")
+_ASKED = re.compile(
+    "权重|分|占|指标|几项|几个|多少项|考核|考什么|内容|包括|哪些|下面|里头|方面|主要|列|几条|什么"
+)
 _TOTAL = re.compile("总分|满分|加起来|总共多少分|一共多少分|合计")
 
 
@@ -39,11 +43,17 @@ def _is_named(dimension: Dimension, question: Question) -> bool:
     if name in text:
         return True
     short = name[-4:] if len(name) > 8 else ""
-    return bool(short) and short in text and bool(re.search("权重|占.{0,4}分|多少分|这块|这一块|方面|几项|指标|栏", text))
+    return (
+        bool(short)
+        and short in text
+        and bool(re.search("权重|占.{0,4}分|多少分|这块|这一块|方面|几项|指标|栏", text))
+    )
 
 
 def _about_dimensions(question: Question) -> bool:
-    return bool(re.search("考核|考评|权重|总分|满分|七个方面|七大|七块", question.text)) and not question.items
+    return (
+        bool(re.search("考核|考评|权重|总分|满分|七个方面|七大|七块", question.text)) and not question.items
+    )
 
 
 def _clause_of(dimension: Dimension) -> Clause | None:
@@ -52,15 +62,27 @@ def _clause_of(dimension: Dimension) -> Clause | None:
 
 def _one(facts: Facts, dimension: Dimension) -> Answer:
     rows = dimension.indicators
-    inferred = [r for r in rows if "dimension" in r.inferred and r.dimension != r.printed_dimension and r.printed_dimension]
+    inferred = [
+        r
+        for r in rows
+        if "dimension" in r.inferred and r.dimension != r.printed_dimension and r.printed_dimension
+    ]
     weight = f"权重{dimension.weight}分，" if dimension.weight else ""
     first, last = rows[0].number, rows[-1].number
     lead = f"“{dimension.name}”{weight}共{len(rows)}项指标（第{first}—{last}项）。"
-    body = [f"{r.number}. {r.name}（{r.points}分，{'、'.join(r.departments)}{'，推断' if 'departments' in r.inferred else ''}）" for r in rows]
+    body = [
+        f"{r.number}. {r.name}（{r.points}分，{'、'.join(r.departments)}"
+        + ("，推断）" if "departments" in r.inferred else "）")
+        for r in rows
+    ]
     quotations: list[Quotation] = []
     if clause := _clause_of(dimension):
         quotations.append(cite_clause(dimension.document, clause))
-    quotations.append(cite_indicator(next((r for r in rows if r.printed_dimension and r.quote.startswith(dimension.name)), rows[0])))
+    quotations.append(
+        cite_indicator(
+            next((r for r in rows if r.printed_dimension and r.quote.startswith(dimension.name)), rows[0])
+        )
+    )
     notices = list(dict.fromkeys(n for r in inferred for n in r.notices if "栏内" in n))
     return compose(facts, Status.ANSWERED, lead, body=body, quotations=quotations, notices=notices)
 

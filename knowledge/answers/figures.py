@@ -83,7 +83,11 @@ def _missing_years(question: Question, row: Figures) -> list[int]:
 def _also_named(question: Question, facts: Facts, links: Sequence[Link]) -> list[Figures]:
     first = facts.figures[links[0].number]
     rows = [facts.figures[k.number] for k in links[1:3] if k.recall > 0.75 and links[0].recall > 0.75]
-    return [row for row in rows if row.label != first.label and _spelled(row, question) and _spelled(first, question)]
+    return [
+        row
+        for row in rows
+        if row.label != first.label and _spelled(row, question) and _spelled(first, question)
+    ]
 
 
 def _spelled(row: Figures, question: Question) -> bool:
@@ -173,12 +177,22 @@ def _column_named(column: str, question: Question) -> bool:
         return True
     if name == "属性" and re.search("约束|预期", text):
         return True
-    if "总数" in name and re.search("个数|总数|多少个", text) and (not question.years or re.search("[总一]共", text)):
+    if (
+        "总数" in name
+        and re.search("个数|总数|多少个", text)
+        and (not question.years or re.search("[总一]共", text))
+    ):
         return True
     if "总投资" in name and re.search("投多少|投[了入]?几|投入|盘子", text):
         return True
     for word in ("总投资", "专项资金", "总数", "属性"):
-        if word in name and (word in text or (word == "总数" and (re.search("[总一]共|合计", text) or (question.asks_count and not question.years)))):
+        if word in name and (
+            word in text
+            or (
+                word == "总数"
+                and (re.search("[总一]共|合计", text) or (question.asks_count and not question.years))
+            )
+        ):
             return True
     return "总投资" in name and "投资" in text
 
@@ -203,4 +217,6 @@ def _related_text(question: Question, facts: Facts, row: Figures) -> list[Quotat
     if not ranked or ranked[0].score < 0.75 or ranked[0].passage.factor < 1:
         return []
     hit = ranked[0]
-    return [cite_clause(facts.documents[hit.passage.document], facts.ranker.clause(hit.passage), hit.passage.text)]
+    return [
+        cite_clause(facts.documents[hit.passage.document], facts.ranker.clause(hit.passage), hit.passage.text)
+    ]

@@ -38,7 +38,11 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if question.items and (question.asks_scorer or question.asks_points):
         return None
     needed = MIN_SPOKEN if spoken_of else MIN_SCORE
-    links = [link for link in facts.indicator_links.link(question, _subject(question, facts)) if link.score >= needed]
+    links = [
+        link
+        for link in facts.indicator_links.link(question, _subject(question, facts))
+        if link.score >= needed
+    ]
     if not links or not _about_assessment(question, facts, links[0]):
         return None
     candidates = _candidates(links)
@@ -63,7 +67,9 @@ def _by_points(question: Question, facts: Facts) -> Proposal | None:
         return None
     lead = f"{found[1]}分的指标共{len(rows)}项：{'、'.join(f'第{row.number}项' for row in rows)}。"
     body = [f"{row.number}. {row.name}（{scorer(row)}）" for row in rows]
-    answer = compose(facts, Status.ANSWERED, lead, body=body, quotations=[cite_indicator(rows[0])], notices=[TABLE_LEVEL])
+    answer = compose(
+        facts, Status.ANSWERED, lead, body=body, quotations=[cite_indicator(rows[0])], notices=[TABLE_LEVEL]
+    )
     return Proposal(0.93, answer, "indicator", lead)
 
 
@@ -126,7 +132,12 @@ def _answer(question: Question, facts: Facts, rows: Sequence[Indicator]) -> Answ
     if question.asks_formula:
         lead = f"文件没有规定怎样计分、扣分，只写了：{_lead(question, facts, rows[0])}。"
         return compose(
-            facts, Status.NOT_FOUND, lead, body=body, quotations=[cite_indicator(r) for r in rows], notices=notices
+            facts,
+            Status.NOT_FOUND,
+            lead,
+            body=body,
+            quotations=[cite_indicator(r) for r in rows],
+            notices=notices,
         )
     return compose(
         facts, Status.ANSWERED, lead, body=body, quotations=[cite_indicator(r) for r in rows], notices=notices
@@ -168,14 +179,19 @@ def _dimension(row: Indicator) -> str:
 
 def card(row: Indicator, facts: Facts) -> list[str]:
     """The row as lines to read; what is inferred says so."""
-    weight = next((d.weight for d in facts.dimensions if d.table is row.table and d.name == row.dimension), "")
+    weight = next(
+        (d.weight for d in facts.dimensions if d.table is row.table and d.name == row.dimension), ""
+    )
     dimension = row.dimension + (f"（权重{weight}分）" if weight else "")
     if "dimension" in row.inferred and row.dimension != row.printed_dimension:
         dimension += f"（推断；源表印在“{row.printed_dimension}”栏）"
-    number = f"第{row.number}项" + ("（编号为推断）" if "number" in row.inferred else "") if row.number else ""
+    number = (
+        f"第{row.number}项" + ("（编号为推断）" if "number" in row.inferred else "") if row.number else ""
+    )
     return [
         f"{number} {row.name}".strip(),
         f"考核项目：{dimension}",
         f"分值：{_points(row)}　单位：{row.unit or '—'}",
-        f"考核单位：{'、'.join(row.departments) or '未印出'}" + ("（推断）" if "departments" in row.inferred else ""),
+        f"考核单位：{'、'.join(row.departments) or '未印出'}"
+        + ("（推断）" if "departments" in row.inferred else ""),
     ]

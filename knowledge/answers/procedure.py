@@ -11,7 +11,9 @@ from knowledge.model import Answer, Document, Procedure, Status
 from knowledge.question import Question, Wants
 from knowledge.text import normalise, squeeze
 
-_WHOLE = re.compile("程序|步骤|流程|几步|哪几步|哪些步|怎么(?:识别|纳入|认定|申请|进|报|走|评|定)|从头到尾|先后|一步一步|要走|怎么个?走|手续")
+_WHOLE = re.compile(
+    "程序|步骤|流程|几步|哪几步|哪些步|怎么(?:识别|纳入|认定|申请|进|报|走|评|定)|从头到尾|先后|一步一步|要走|怎么个?走|手续"
+)
 _SUBJECT = re.compile("监测|识别|纳入|防返贫|返贫|认定|三类|边缘|程序|步")
 _EXIT = re.compile("消除|退出|销号|解除|出列")
 

@@ -78,6 +78,9 @@ def answer(facts: Facts, measure: Measure) -> Answer:
         lead = f"“{clause.title or clause.label}”由{'、'.join(names[:8])}等{len(names)}家单位负责。"
     quote = departments_quote(clause.text)
     listed = "、".join(names)
-    body = [f"责任单位（共{len(names)}家，按原文顺序）：{listed}", f"位置：{place}{' › '.join((*clause.path, clause.heading))}"]
+    body = [
+        f"责任单位（共{len(names)}家，按原文顺序）：{listed}",
+        f"位置：{place}{' › '.join((*clause.path, clause.heading))}",
+    ]
     quotations = [cite_clause(measure.document, clause, quote_around(clause.text, quote))]
     return compose(facts, Status.ANSWERED, lead, body=body, quotations=quotations)

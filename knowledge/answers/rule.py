@@ -6,10 +6,11 @@ import re
 
 from knowledge.answers import figures
 from knowledge.answers.compose import Proposal, Quotation, cite_clause, cite_figures, compose, quote_around
+from knowledge.deciding import deciding_part
 from knowledge.expressions import explains, has_expression
 from knowledge.facts import Facts
 from knowledge.model import Answer, Status
-from knowledge.passages import HARD_KINDS, Ranked, deciding_part
+from knowledge.passages import HARD_KINDS, Ranked
 from knowledge.question import LONG_QUESTION, Question, Wants
 from knowledge.scoring import Weighted
 from knowledge.text import squeeze
@@ -21,7 +22,7 @@ STRICT_KINDS = frozenset(
 )  # in the sentence itself
 SECOND_BEST = 0.8  # a second passage is shown from this part of the best score
 BESIDE_SLOGAN = 9  # characters
-_QUOTED_TERM = re.compile("[“\"]([^”\"]{2,16})[”\"]")
+_QUOTED_TERM = re.compile('[“"]([^”"]{2,16})[”"]')
 
 
 def propose(question: Question, facts: Facts) -> Proposal:
@@ -65,7 +66,9 @@ def _missing_head(question: Question, facts: Facts, text: str) -> str:
     """A benefit or charge that is asked about and that the passage does not speak of."""
     bare = squeeze(text)
     for concept in question.concepts:
-        is_benefit = any(head in concept.surface for head in BENEFITS) or concept.surface.endswith(("费", "金"))
+        is_benefit = any(head in concept.surface for head in BENEFITS) or concept.surface.endswith(
+            ("费", "金")
+        )
         if concept.focus == 1 and is_benefit:
             index = facts.ranker.scorer.index
             is_named = any(alternative in bare for alternative, _ in concept.alternatives)
@@ -82,7 +85,22 @@ _REIMBURSED = re.compile("报销|能报|报多少|给报|报百分")
 
 # Money that a person gets or pays. Named in a question, the passage must name it too.
 BENEFITS = (
-    "补贴", "津贴", "奖补", "补偿", "工资", "报酬", "报销", "保费", "安家费", "养老金", "抚恤", "罚款", "学费", "押金", "利息", "利率",
+    "补贴",
+    "津贴",
+    "奖补",
+    "补偿",
+    "工资",
+    "报酬",
+    "报销",
+    "保费",
+    "安家费",
+    "养老金",
+    "抚恤",
+    "罚款",
+    "学费",
+    "押金",
+    "利息",
+    "利率",
 )
 _KIND_NAMES = {
     Wants.DAY: "日期",
@@ -140,7 +158,9 @@ def _answer(question: Question, facts: Facts, ranked: list[Ranked], weighted: li
     return compose(facts, Status.ANSWERED, lead, body=body, quotations=quotations)
 
 
-def nothing(facts: Facts, question: Question, nearest: list[Ranked], reason: str = "文件里没有找到这方面的规定") -> Answer:
+def nothing(
+    facts: Facts, question: Question, nearest: list[Ranked], reason: str = "文件里没有找到这方面的规定"
+) -> Answer:
     """Silence where the source is silent; the closest headings, so that the reader can look himself."""
     lead = f"{reason}。"
     places = []
@@ -148,5 +168,9 @@ def nothing(facts: Facts, question: Question, nearest: list[Ranked], reason: str
         clause = facts.ranker.clause(hit.passage)
         document = facts.documents[hit.passage.document]
         places.append(f"《{document.title}》{clause.heading}")
-    body = ["最接近的条款：", *dict.fromkeys(places)] if places else ["可以换个说法再问，或发“帮助”看看能问什么。"]
+    body = (
+        ["最接近的条款：", *dict.fromkeys(places)]
+        if places
+        else ["可以换个说法再问，或发“帮助”看看能问什么。"]
+    )
     return compose(facts, Status.NOT_FOUND, lead, body=body)

@@ -16,7 +16,9 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         return None
     document, clause = _place(gap, facts)
     quotations = [cite_clause(document, clause, gap.quote)] if document and clause else []
-    return Proposal(0.94, compose(facts, Status.NOT_FOUND, gap.lead, quotations=quotations), "silence", gap.about[0][0])
+    return Proposal(
+        0.94, compose(facts, Status.NOT_FOUND, gap.lead, quotations=quotations), "silence", gap.about[0][0]
+    )
 
 
 def _place(gap: Gap, facts: Facts) -> tuple[Document, Clause] | tuple[None, None]:

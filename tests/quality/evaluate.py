@@ -1,6 +1,6 @@
 """`make eval`: ask all question sets, print a table, keep it in docs/quality-figures.md.
 
-    python -m tests.quality.evaluate [--misses N] [SET…]
+python -m tests.quality.evaluate [--misses N] [SET…]
 """
 
 from __future__ import annotations
@@ -75,13 +75,19 @@ def evaluate(library: KnowledgeBase, path: Path, sources: str) -> Tally:
 
 def table(tallies: list[Tally]) -> str:
     """The figures as a Markdown table: one row a set, then one row a kind."""
-    lines = ["| set | correct | false refusals | false answers | quotes not in the sources | p50 ms | p99 ms |"]
+    lines = [
+        "| set | correct | false refusals | false answers | quotes not in the sources | p50 ms | p99 ms |"
+    ]
     lines += ["| --- | --- | --- | --- | --- | --- | --- |"]
     for t in tallies:
         share = f"{t.correct}/{t.total} = {t.correct / t.total:.1%}"
         timing = f"{t.percentile(0.5):.1f} | {t.percentile(0.99):.1f}"
         lines.append(f"| {t.name} | {share} | {t.refused} | {t.invented} | {t.unsupported} | {timing} |")
-    lines += ["", "| kind | " + " | ".join(t.name for t in tallies) + " |", "| --- |" + " --- |" * len(tallies)]
+    lines += [
+        "",
+        "| kind | " + " | ".join(t.name for t in tallies) + " |",
+        "| --- |" + " --- |" * len(tallies),
+    ]
     for kind in sorted({kind for t in tallies for kind in t.passed}):
         cells = (f"{sum(t.passed[kind])}/{len(t.passed[kind])}" if kind in t.passed else "—" for t in tallies)
         lines.append(f"| {kind} | {' | '.join(cells)} |")
@@ -89,7 +95,9 @@ def table(tallies: list[Tally]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sets", nargs="*", help="names of question sets; all without any")
     parser.add_argument("--misses", type=int, default=0, help="how many failures of each set to print")
     options = parser.parse_args()
@@ -100,7 +108,8 @@ def main() -> None:
         tallies = [evaluate(library, path, source_text()) for path in paths]
     for tally in tallies:
         for asked, answer, wrong in tally.missed[: options.misses]:
-            print(f"{asked.id} {asked.kind}: {' → '.join(asked.turns)}\n    {'; '.join(wrong)}\n    {answer.lead}")
+            print(f"{asked.id} {asked.kind}: {' → '.join(asked.turns)}")
+            print(f"    {'; '.join(wrong)}\n    {answer.lead}")
     print(table(tallies))
     if not options.sets:
         FIGURES.write_text(f"# Latest figures of `make eval`\n\n{table(tallies)}\n", "utf-8")

@@ -1,4 +1,4 @@
-"""Whether an answer is what a question expects; how the question files are written stands in questions/README.md."""
+"""Whether an answer is what a question expects (the files: questions/README.md)."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ _TITLES = {"衔接政策措施": "政策措施"}
 
 def _citation_faults(expect: Mapping[str, Any], answer: Answer) -> Iterator[str]:
     wanted = expect["doc"] and _TITLES.get(expect["doc"], expect["doc"])
-    if wanted and expect["status"] == Status.ANSWERED:
-        if not answer.citations or wanted not in bare(answer.citations[0].document):
-            yield f"first citation is not of {expect['doc']}"
+    first = bare(answer.citations[0].document) if answer.citations else ""
+    if wanted and expect["status"] == Status.ANSWERED and wanted not in first:
+        yield f"first citation is not of {expect['doc']}"
     for place in expect["locator"]:
         if not any(_in_order(place, c.locator) for c in answer.citations):
             yield f"no locator has {place}"

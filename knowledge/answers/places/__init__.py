@@ -1,0 +1,155 @@
+"""Places and the lists they are on: is it on a list, which banner, what a list contains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.answers.compose import Proposal
+from knowledge.answers.places.lists import is_banner_list, read_group
+from knowledge.answers.places.one_place import LIKELY, propose_one
+from knowledge.answers.places.whole_lists import TOWNS, VILLAGES, propose_banners, propose_list
+from knowledge.facts import Facts
+from knowledge.parsing.lists import PLACE
+from knowledge.places import Mention
+from knowledge.question import Question
+from knowledge.text import squeeze
+
+_ABOUT_LISTS = re.compile(
+    "示范|重点帮扶|重点村|重点嘎查|帮扶村|帮扶嘎查|整体推进|引领|名单|哪一?类|哪一?种|类别|哪个?旗|哪个?区|归哪|属于?哪|在哪|苏木镇|上榜|入选|是不是|在不在|有没有|重点旗|哪里的|算什么|类型|属于|谁家旗|什么村|什么名单|哪一?片"
+)
+_CATEGORY = re.compile("示范|重点|整体推进|哪一?类|哪一?种|类别|算什么|属于什么|归哪类|什么旗|性质")
+_LISTING = re.compile("哪|几|多少|名单|都有|列|谁|有什么|叫什么|全部|数量|给我看|看看|查")
+_BANNERS = re.compile("旗区|哪[几些个两三四]{1,2}个?旗|旗县|哪些旗|什么旗|几个旗|旗有哪|个旗")
+_DESIGNATION_WORDS = re.compile(
+    "示范引领|示范|重点帮扶|重点|整体推进|帮扶|引领|嘎查村|嘎查|旗区|苏木镇|苏木乡镇|苏木|村|旗|镇|名单|规划|市里|全市|鄂尔多斯市?|类"
+)
+_NAMED_KIND = re.compile(
+    "示范(?:引领)?的?(?:类|嘎查|村|旗)|(?<!旅游)重点(?:帮扶)?(?:类|嘎查|村|旗|苏木|镇|的)|整体推进|示范引领|重点帮扶"
+)
+_EXCEPT = re.compile("除了|除开|另外还有|还有哪")
+
+
+def propose(question: Question, facts: Facts) -> Proposal | None:
+    """A place on a list, the list of a banner, or a whole list."""
+    if not facts.listed or facts.register is None or question.asks_scorer:
+        return None
+    mentions = [m for m in facts.register.mentions(_tidied(question)) if not _is_excluded(question, m)]
+    villages = [m for m in mentions if m.kind != "banner" and _is_name(m.text) and _is_known(facts, m.text)]
+    banners = _banners(mentions, facts)
+    designations = _designations(question, facts)
+    if villages and (
+        question.has(_ABOUT_LISTS) or _is_bare(question, villages) or _is_short(question, villages)
+    ):
+        return propose_one(question, facts, villages, banners)
+    if banners and designations and question.has(_EXCEPT):
+        return propose_list(question, facts, designations, 0.9)
+    if banners and (designations or _asks_category(question)):
+        return propose_banners(question, facts, banners, designations)
+    if designations and question.has(_LISTING) and not _asks_rule(question):
+        return propose_list(question, facts, designations, 0.89 if _is_all(question) else 0.6)
+    return None
+
+
+def _is_name(text: str) -> bool:
+    return len(text) >= 2 and not re.fullmatch(
+        "[一二三四五六七八九十几两每各]?(?:嘎查村|嘎查|村|苏木|镇|乡)", text
+    )
+
+
+def _tidied(question: Question) -> str:
+    """The question as typed, with the usual slip in the word 嘎查 mended."""
+    return re.sub("[噶咖]查|嘎(?:杳|茶|擦)", "嘎查", question.original)
+
+
+def _is_excluded(question: Question, mention: Mention) -> bool:
+    """`别跟前旗的混了`: a place that is named only to be left out."""
+    before = question.original[max(0, mention.start - 3) : mention.start]
+    return bool(re.search("别[跟和把]|不是$|不要", before))
+
+
+def _is_known(facts: Facts, text: str) -> bool:
+    """A word without 村 or 嘎查 behind it counts as a place only if it resembles a listed one."""
+    return bool(PLACE.search(text)) or bool(facts.list_names.match(text, limit=1, cutoff=LIKELY))
+
+
+def _is_bare(question: Question, villages: Sequence[Mention]) -> bool:
+    """Hardly more than the name was typed."""
+    return len(squeeze(question.text)) <= sum(len(m.text) for m in villages) + 3
+
+
+def _is_all(question: Question) -> bool:
+    """Whether hardly anything beside the designation is asked about."""
+    rest = _DESIGNATION_WORDS.sub("", question.text)
+    return sum(len(c.surface) for c in question.concepts if c.surface in rest) <= 5
+
+
+def _is_short(question: Question, villages: Sequence[Mention]) -> bool:
+    """Little beside the name is asked about, whatever the words."""
+    rest = [
+        c for c in question.concepts if not any(c.surface in m.text or m.text in c.surface for m in villages)
+    ]
+    return sum(len(c.surface) for c in rest) <= 4
+
+
+def _asks_rule(question: Question) -> bool:
+    """Lists are not meant when their share, their task or their money is asked."""
+    return bool(
+        re.search(
+            "比例|百分|控制|任务|方面|怎么|如何|支持|干什么|资金|万元|怎么选|条件|标准|政策|占|多少钱|投入",
+            question.text,
+        )
+    )
+
+
+def _asks_category(question: Question) -> bool:
+    return question.has(_CATEGORY) and not _asks_rule(question)
+
+
+def _banners(mentions: Sequence[Mention], facts: Facts) -> list[list[str]]:
+    """For each banner mention the full names it may stand for, those of the documents first."""
+    assert facts.register is not None
+    known = _document_banners(facts)
+    result = []
+    for mention in mentions:
+        if mention.kind != "banner":
+            continue
+        if mention.text in known:
+            result.append([mention.text])
+            continue
+        if len(started := [name for name in known if name.startswith(mention.text)]) > 1:
+            result.append(started)
+            continue
+        found = facts.register.find(mention.text, limit=8)
+        names = [m.area.name for m in found if m.area.level in ("banner", "league") and m.score >= 80]
+        inside = [name for name in dict.fromkeys(names) if name in known]
+        result.append(inside or list(dict.fromkeys(names))[:3] or [mention.text])
+    return result
+
+
+def _document_banners(facts: Facts) -> dict[str, None]:
+    """Banners named by the lists, read as the register writes them."""
+    groups = [read_group(p) for _, p in facts.lists if p.group]
+    names = [name for _, p in facts.lists if is_banner_list(p) for name in p.names]
+    return dict.fromkeys([*groups, *names])
+
+
+def _designations(question: Question, facts: Facts) -> list[str]:
+    """Designations whose kind and level the question names; the level decides among equals."""
+    text = squeeze(question.text)
+    names = dict.fromkeys(p.designation for _, p in facts.lists)
+    kinds = [k for k in ("示范", "重点", "整体") if k in text]
+    found = [n for n in names if any(k in n for k in kinds)]
+    if not found or not _NAMED_KIND.search(text):
+        return []
+    exact = [n for n in found if squeeze(n) in text]
+    if exact:
+        return exact
+    level = _BANNERS if question.has(_BANNERS) and not question.has(VILLAGES) else None
+    if level or (re.search("旗", text) and not re.search("村|嘎查|镇|苏木", text)):
+        return [n for n in found if n.endswith("旗区")]
+    if question.has(TOWNS) and not question.has(VILLAGES):
+        return [n for n in found if n.endswith(("苏木镇", "乡镇", "镇"))] or found
+    if question.has(VILLAGES):
+        return [n for n in found if n.endswith(("村", "嘎查"))]
+    return found
