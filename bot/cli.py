@@ -65,6 +65,7 @@ def ask(context: typer.Context, question: Question = None, jsonl: JsonLines = Fa
         if jsonl:
             from bot.jsonl import ask_conversation, serve_lines
 
+            library.warm()
             raise typer.Exit(serve_lines(sys.stdin.buffer, partial(ask_conversation, library)))
         answer, _ = library.ask(asked)
         say(answer.text)
@@ -82,6 +83,7 @@ def search(
         if jsonl:
             from bot.jsonl import search_question, serve_lines
 
+            library.search("预热", 1)
             raise typer.Exit(serve_lines(sys.stdin.buffer, partial(search_question, library, top)))
         for hit in library.search(asked, top):
             say(f"{hit.score:8.3f}  {hit.source}  {hit.label}")

@@ -6,6 +6,7 @@ from db import conversations
 from db.models import Conversation
 from handlers import wording
 from handlers.turn import Button, Desk, Reply, Turn
+from knowledge.answers.greeting import GREETING
 from knowledge.context import Context
 from knowledge.model import Answer, Status
 
@@ -46,7 +47,7 @@ def _answer(question: str, chat: str, desk: Desk) -> tuple[Reply, ...]:
     conversation = conversations.remember(
         desk.session, chat, context=context.to_json(), options=answer.options, now=desk.now
     )
-    if answer.status is Status.NOT_FOUND:
+    if answer.status is Status.NOT_FOUND and context.kind != GREETING:
         conversations.record_unanswered(
             desk.session, question, status=answer.status, index_version=desk.index_version, now=desk.now
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 
 from knowledge import records
@@ -70,7 +71,9 @@ class Facts:
         normal = f"{own},{self.lexicon.standardise(normalise(carried)).strip()}" if carried else own
         concepts = focused(normal, self.reader.read(normal), ASKS, LONG_QUESTION)
         names = document_names(normal, self.documents)
-        concepts = tuple(c for c in concepts if not any(c.surface in name for name in names)) or concepts
+        spans = [(m.start(), m.end()) for name in names for m in re.finditer(re.escape(name), normal)]
+        others = tuple(c for c in concepts if not any(a <= c.start and c.end <= b for a, b in spans))
+        concepts = others or concepts
         if carried:
             concepts = tuple(replace(c, focus=CARRIED) if c.start >= len(own) else c for c in concepts)
         return Question(

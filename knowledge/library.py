@@ -186,6 +186,15 @@ class KnowledgeBase:
         after = tuple(_place(hit) for hit in self._search(word, 5, expansions))
         return Explanation(word, tuple(terms), before, after)
 
+    def warm(self) -> None:
+        """Load everything that a first question would wait for."""
+        self._segmenter.load()
+        if self.is_large:
+            _ = self.indexed
+        else:
+            _ = self.facts
+        _ = self._register.by_code
+
     # --- answers ----------------------------------------------------------------------------
 
     @property
@@ -248,8 +257,8 @@ class KnowledgeBase:
                 yield document
                 continue
             kept = tuple(c for k, c in enumerate(document.clauses) if f"{source}#{number}.{k}" in ids)
-            if kept:
-                yield dataclasses.replace(document, clauses=kept, procedures=(), tables=(), lists=())
+            if kept or any(i.startswith(f"{source}#{number}.t") for i in ids):
+                yield dataclasses.replace(document, clauses=kept, procedures=())
 
     def _parse_anew(self, source: str) -> tuple[Document, ...]:
         return parse(read_file(self.files[source], source, max_bytes=self._max_file_bytes))

@@ -47,7 +47,7 @@ _SCORES = re.compile(
 )
 # The assessment as a thing, not as somebody's doing.
 _ASSESSMENT_NAMES = re.compile(
-    "考核(?:办法|结果|对象|工作|步骤|方式|纪律|评价|表)|绩效考核|实绩考核|年终考核|年底考核"
+    "考不考核|考核(?:办法|结果|的?对象|工作|步骤|方式|纪律|评价|表)|绩效考核|实绩考核|年终考核|年底考核"
 )
 _RESPONSIBLE = re.compile(
     "负责|责任|牵头|主管|谁管|管这|归谁管|谁抓|谁来?落实|谁来?干|哪些部门|哪几个部门|牵扯|分管|管的|的部门|归哪|配合"
@@ -277,7 +277,7 @@ def document_names(text: str, documents: Sequence[Document]) -> dict[str, set[in
         (
             (squeeze(normalise(name)), k)
             for k, d in enumerate(documents)
-            for name in (d.title, *d.short_names)
+            for name in (d.title, d.label, *d.short_names)
             if name
         ),
         key=lambda item: -len(item[0]),

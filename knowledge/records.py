@@ -12,21 +12,35 @@ from decimal import Decimal
 
 from knowledge.corrections import Correction
 from knowledge.model import Clause, Document, Row, Table
+from knowledge.parsing.checks import is_total
 from knowledge.parsing.checks import number as as_number
-from knowledge.parsing.tables import YEAR
+from knowledge.parsing.headers import YEAR
 
+# Which column plays which part: the first pattern of a part that a header matches wins.
 _ROLES = {
-    "dimension": re.compile("考核项目|一级指标|维度|类别|方面"),
-    "weight": re.compile("权重"),
-    "number": re.compile("序号|编号"),
-    "name": re.compile("考核内容|考核指标|指标名称|二级指标|三级指标|指标$|内容$|事项"),
-    "unit": re.compile("^计?量?单位$"),
-    "points": re.compile("分值|满分|得分|分数"),
-    "department": re.compile("考核(?:单位|部门)|责任(?:单位|部门)|牵头(?:单位|部门)|评价(?:单位|部门)|部门$"),
+    "number": ("^序号$|^编号$|^项次$",),
+    "points": ("分值|满分|标准分|基础分|赋分", "得分|分数|^分$"),
+    "weight": ("权重",),
+    "unit": ("^(?:计量|指标)?单位$",),
+    "department": (
+        "(?:考核|考评|评价|评分|打分|数据来源)(?:责任|牵头)?(?:单位|部门)",
+        "(?:责任|牵头|负责|主管|实施)(?:单位|部门)",
+        "(?:部门|单位)$",
+    ),
+    "dimension": ("考核项目|考评项目|一级指标|维度|类别|方面|^项目$",),
+    "name": (
+        "三级指标|指标名称|具体指标|考核要点|考核指标|考评指标|评价指标",
+        "二级指标|^(?:考核|考评|评价)内容$|指标内容",
+        "指标$|内容$|事项|任务$|^项目$",
+    ),
 }
 _NUMBERED = re.compile(r"(\d{1,3})[\s、.．]*(?=\S)(.+)")
 _DASH = frozenset("—-－–")
 _UNIT = re.compile(r"[（(]([^（）()]{1,6})[）)]$")
+_POINTS_OF_DIMENSION = re.compile(r"[（(]\s*(?:共|权重)?\s*(\d+(?:\.\d+)?)\s*(?:分|%)\s*[）)]$")
+_DIMENSION_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])\s*")
+_POINTS_MARK = re.compile(r"(?<=\d)\s*分$")
+_ORGAN = re.compile("(?:局|厅|委|办|部|政府|院|会|队|中心|行|社)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,30 +111,49 @@ def indicators(document: Document, corrections: Iterable[Correction]) -> tuple[I
     found: list[Indicator] = []
     readings = [c for c in corrections if c.file == document.file]
     for table in document.tables:
-        roles = _roles(table.header)
+        roles = _roles(table)
         if {"name", "points"} <= set(roles):
             found += _indicator_rows(document, table, roles, readings)
     return tuple(found)
 
 
-def _roles(header: Sequence[str]) -> dict[str, int]:
-    """Which column plays which part; `单位` is the unit only if another column names departments."""
+def _roles(table: Table) -> dict[str, int]:
+    """Which column plays which part; weights are the points of a table that has no other."""
     roles: dict[str, int] = {}
-    for part, pattern in _ROLES.items():
-        for column, name in enumerate(header):
-            if column not in roles.values() and pattern.search(name):
-                roles[part] = column
-                break
+    for part, patterns in _ROLES.items():
+        free = [(k, name) for k, name in enumerate(table.header) if k not in roles.values()]
+        found = (k for pattern in patterns for k, name in free if re.search(pattern, name))
+        column = next(found, None)
+        if column is not None:
+            roles[part] = column
+    if "points" not in roles and "weight" in roles and "name" in roles:
+        roles["points"] = roles.pop("weight")
+    return _with_named_units(roles, table)
+
+
+def _with_named_units(roles: dict[str, int], table: Table) -> dict[str, int]:
+    """A column headed `单位` names departments if it holds bodies and no other column does."""
+    column = roles.get("unit")
+    if column is None or "department" in roles:
+        return roles
+    cells = [row.cells[column] for row in table.rows if row.cells[column]]
+    if cells and sum(bool(_ORGAN.search(cell)) for cell in cells) * 2 > len(cells):
+        roles["department"] = roles.pop("unit")
     return roles
 
 
 def _indicator_rows(
     document: Document, table: Table, roles: dict[str, int], readings: Sequence[Correction]
 ) -> Iterator[Indicator]:
-    dimension, departments = "", ()
+    dimension = ""
     for row in table.rows:
+        if is_total(row):
+            continue
+        if section := _section(row):
+            dimension = section
+            continue
         cells = {part: row.cells[column] for part, column in roles.items()}
-        dimension = cells.get("dimension") or dimension
+        dimension = _bare_dimension(cells.get("dimension", "")) or dimension
         number, name = _split_number(cells.get("number", ""), cells["name"])
         matching = [c for c in readings if any(_stands_in(p, row) for p in c.printed)]
         read = {key: value for c in matching for key, value in c.read.items()}
@@ -128,7 +161,6 @@ def _indicator_rows(
             continue
         printed = _departments(cells.get("department", ""))
         inferred = set(read) - {"group"}
-        departments = tuple(read.get("departments", printed))
         yield Indicator(
             document=document,
             table=table,
@@ -138,14 +170,25 @@ def _indicator_rows(
             dimension=read.get("dimension", dimension),
             printed_dimension=dimension,
             unit=read.get("unit", cells.get("unit", "")),
-            points=read.get("points", cells["points"]),
-            departments=departments,
+            points=read.get("points", _POINTS_MARK.sub("", cells["points"])),
+            departments=tuple(read.get("departments", printed)),
             printed_departments=printed,
             quote=re.sub(r"\s*\t\s*", "  ", row.raw.strip()),
             group=read.get("group", ""),
             inferred=frozenset(inferred),
             notices=tuple(c.notice for c in matching),
         )
+
+
+def _section(row: Row) -> str:
+    """`一、产业兴旺（20分）` across the table names the dimension of the rows below; "" for other rows."""
+    spanned = len(set(row.cells)) == 1 and len(row.cells) > 2
+    alone = bool(row.cells[0]) and not any(row.cells[1:]) and bool(_DIMENSION_NUMBER.match(row.cells[0]))
+    return _bare_dimension(row.cells[0]) if spanned or alone else ""
+
+
+def _bare_dimension(cell: str) -> str:
+    return _DIMENSION_NUMBER.sub("", _POINTS_OF_DIMENSION.sub("", cell)).strip()
 
 
 def _stands_in(printed: str, row: Row) -> bool:
@@ -182,12 +225,18 @@ def dimensions(rows: Sequence[Indicator]) -> tuple[Dimension, ...]:
 
 
 def _weight(table: Table, dimension: str) -> str:
-    roles = _roles(table.header)
-    if "weight" not in roles or "dimension" not in roles:
-        return ""
+    """The weight in its own column, or in brackets behind the name: `产业兴旺（20分）`."""
+    roles = _roles(table)
     for row in table.rows:
-        if row.cells[roles["dimension"]] == dimension and row.cells[roles["weight"]]:
-            return row.cells[roles["weight"]]
+        cell = row.cells[roles["dimension"]] if "dimension" in roles else ""
+        if _section(row):
+            cell = row.cells[0]
+        if _bare_dimension(cell) != dimension:
+            continue
+        if "weight" in roles and row.cells[roles["weight"]]:
+            return _POINTS_MARK.sub("", row.cells[roles["weight"]])
+        if found := _POINTS_OF_DIMENSION.search(cell):
+            return found[1]
     return ""
 
 
@@ -201,13 +250,13 @@ def figures(document: Document) -> tuple[Figures, ...]:
     """The rows of every table that is not an assessment table and has figures or years as columns."""
     found: list[Figures] = []
     for table in document.tables:
-        if not {"name", "points"} <= set(_roles(table.header)):
+        if not {"name", "points"} <= set(_roles(table)):
             found += _figure_rows(document, table)
     return tuple(found)
 
 
 def _figure_rows(document: Document, table: Table) -> Iterator[Figures]:
-    roles = _roles(table.header)
+    roles = _roles(table)
     label_column = roles.get("name", 1 if roles.get("number") == 0 else 0)
     years = [k for k, name in enumerate(table.header) if YEAR.match(name)]
     for row in table.rows:
@@ -222,13 +271,14 @@ def _figure_rows(document: Document, table: Table) -> Iterator[Figures]:
         ]
         year_cells = {row.cells[k] for k in years}
         printed = row.raw.split("\n")
+        own_unit = row.cells[roles["unit"]] if "unit" in roles else ""
         unit = _UNIT.search(label) or _UNIT.search(table.title)
         yield Figures(
             document=document,
             table=table,
             number=int(number) if number.isdecimal() else None,
             label=label,
-            unit=unit[1] if unit else "",
+            unit=own_unit if own_unit not in _DASH and own_unit else unit[1] if unit else "",
             cells=tuple(cells),
             quote="  ".join(part.strip() for part in printed if part.strip()),
             shared_years=len(years) > 1 and len(year_cells) == 1 and len(printed) < len(table.header),

@@ -9,6 +9,7 @@ from knowledge.answers import (
     department,
     dimension,
     figures,
+    greeting,
     indicator,
     places,
     procedure,
@@ -23,6 +24,7 @@ from knowledge.question import Question
 Kind = Callable[[Question, Facts], Proposal | None]
 
 KINDS: tuple[Kind, ...] = (
+    greeting.propose,
     silence.propose,
     clause_number.propose,
     indicator.propose,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from knowledge.answers.clause_labels import clauses_named
 from knowledge.answers.compose import Proposal, cite_clause, compose, quote_around
 from knowledge.facts import Facts
 from knowledge.model import Answer, Status
@@ -30,7 +31,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         return None
     if question.has(_OF_A_BODY) and facts.departments.find(question.text):
         return None
-    measure, score = _find(question, facts)
+    measure, score = _by_label(question, facts) or _find(question, facts)
     if measure is None or score < MIN_SCORE:
         return None
     if question.documents and not any(facts.documents[k] is measure.document for k in question.documents):
@@ -60,6 +61,13 @@ def _find(question: Question, facts: Facts) -> tuple[Measure | None, float]:
     if links and links[0].recall >= CLEAR_TITLE:
         return by_title
     return max(by_title, by_text, key=lambda item: item[1])
+
+
+def _by_label(question: Question, facts: Facts) -> tuple[Measure, float] | None:
+    """The measure that the question names by number (`政策措施三（五）谁负责`)."""
+    named = [clause for _, clause in clauses_named(question, facts)]
+    found = [m for m in facts.measures if any(m.clause is clause for clause in named)]
+    return (found[0], 1.0) if len(found) == 1 else None
 
 
 def _measure_of(facts: Facts, hit: Ranked) -> Measure | None:

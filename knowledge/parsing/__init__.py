@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from knowledge.model import Clause, Document, PlaceList, Procedure, SourceText, Table
 from knowledge.parsing import checks, documents, lists, tables
 from knowledge.parsing.documents import Part
 from knowledge.parsing.outline import Node, outline, paragraphs
+from knowledge.parsing.responsibility import departments
 from knowledge.sentences import sentences
 
 __all__ = ["parse"]
+
+_ORDERED = re.compile("程序|步骤|流程")
 
 
 def parse(source: SourceText) -> tuple[Document, ...]:
@@ -19,39 +23,51 @@ def parse(source: SourceText) -> tuple[Document, ...]:
     return tuple(_document(source, part) for part in documents.split(source))
 
 
+@dataclass(slots=True)
+class _Found:
+    """What the units of one document hold, in reading order."""
+
+    clauses: list[Clause] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    lists: list[PlaceList] = field(default_factory=list)
+
+
 def _document(source: SourceText, part: Part) -> Document:
-    root = outline(part.blocks)
-    clauses: list[Clause] = []
-    found_tables: list[Table] = []
-    found_lists: list[PlaceList] = []
-    for depth, path, node in _walk(root, ()):
-        heading = _heading(node)
-        own_path = (*path, heading) if heading else path
-        found_tables += tables.tables_of(node, own_path, node.title or part.title)
-        text = paragraphs(tables.split_parts(node.parts)[1])
-        found_lists += lists.place_lists(text, own_path)
-        clause = _clause(node, depth, path, text)
-        if clause.label or clause.full_text:
-            clauses.append(clause)
+    found = _Found()
+    _collect(outline(part.blocks), (), 0, part.title, found)
     document = Document(
         file=source.path,
         title=part.title,
         label=part.label,
         number=part.number,
         date=part.date,
-        clauses=tuple(clauses),
-        tables=tuple(found_tables),
-        lists=tuple(found_lists),
-        procedures=tuple(_procedures(clauses)),
+        clauses=tuple(found.clauses),
+        tables=tuple(found.tables),
+        lists=tuple(found.lists),
+        procedures=tuple(_procedures(found.clauses)),
     )
     return checks.with_issues(document)
 
 
-def _walk(node: Node, path: tuple[str, ...], depth: int = 0) -> Iterator[tuple[int, tuple[str, ...], Node]]:
-    yield depth, path, node
+def _collect(node: Node, path: tuple[str, ...], depth: int, title: str, found: _Found) -> str:
+    """Add a unit and its children to what is found.
+
+    Returns:
+        The full text of the unit.
+    """
     heading = _heading(node)
-    for child in node.children:
-        yield from _walk(child, (*path, heading) if heading else path, depth + 1)
+    own_path = (*path, heading) if heading else path
+    node_tables, marks = tables.extract(node.parts, own_path, node.title or title)
+    text = paragraphs(marks)
+    found.tables += node_tables
+    found.lists += lists.place_lists(text, own_path, node.title)
+    found.lists += lists.listed_in_tables(node_tables)
+    at = len(found.clauses)
+    children = [_collect(child, own_path, depth + 1, title, found) for child in node.children]
+    full = "\n".join([*text, *filter(None, children)])
+    if node.label or full:
+        found.clauses.insert(at, _clause(node, depth, path, text, full))
+    return full
 
 
 def _heading(node: Node) -> str:
@@ -59,8 +75,7 @@ def _heading(node: Node) -> str:
     return f"{node.label}{glue}{node.title}" if node.title else node.label
 
 
-def _clause(node: Node, depth: int, path: tuple[str, ...], text: list[str]) -> Clause:
-    full = "\n".join([*text, *(line for child in node.children for line in _full_text(child))])
+def _clause(node: Node, depth: int, path: tuple[str, ...], text: list[str], full: str) -> Clause:
     return Clause(
         label=node.label,
         title=node.title,
@@ -70,19 +85,13 @@ def _clause(node: Node, depth: int, path: tuple[str, ...], text: list[str]) -> C
         start=node.start,
         end=node.end,
         depth=depth,
-        departments=lists.departments(text[-1]) if text else (),
+        departments=departments(text),
     )
-
-
-def _full_text(node: Node) -> Iterator[str]:
-    yield from paragraphs(tables.split_parts(node.parts)[1])
-    for child in node.children:
-        yield from _full_text(child)
 
 
 def _procedures(clauses: list[Clause]) -> Iterator[Procedure]:
     for at, clause in enumerate(clauses):
-        if not re.search("程序|步骤|流程", clause.text):
+        if not _ORDERED.search(clause.text):
             continue
         for sentence in sentences(clause.text):
             if steps := lists.procedure_steps(sentence):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 UNITS = {"十": 10, "百": 100, "千": 1000}
 NUMERAL = "一二三四五六七八九十百千零〇两"
 
@@ -14,7 +15,8 @@ PART, SUBPART, CHAPTER, SECTION, ARTICLE, LIST, ITEM, POINT, SUBPOINT, BULLET = 
 CIRCLED = 9.5  # ①, below （1）
 BOX, ANNEX = 100, 0
 
-_RANK_OF = {"编": PART, "篇": PART, "部分": PART, "分编": SUBPART, "章": CHAPTER, "节": SECTION, "条": ARTICLE}
+_RANK_OF = {"编": PART, "篇": PART, "部分": PART, "分编": SUBPART}
+_RANK_OF |= {"章": CHAPTER, "节": SECTION, "条": ARTICLE}
 _LEGAL = re.compile(
     rf"(第\s?[{NUMERAL}\d]{{1,9}}\s?(部分|分编|[编篇章节条])(?:之[{NUMERAL}]+)?)([\s　：:、．.【]*)"
 )
@@ -104,11 +106,16 @@ def _legal(line: str) -> Opener | None:
     found = _LEGAL.match(line)
     if not found:
         return None
-    label = _compact(found[1])
-    number = numeral_value(_NO_NUMERAL.sub("", label.split("之")[0]))
-    spaced = bool(found[3]) or found.end() == len(line)
-    refers = not spaced and bool(_REFERS.match(line, found.end()))
-    return Opener(label, _RANK_OF[found[2]], number, found.end(), spaced, refers)
+    end = found.end()
+    label, rank, number = _unit_of_law(found[1], found[2])
+    spaced = bool(found[3]) or end == len(line)
+    return Opener(label, rank, number, end, spaced, not spaced and bool(_REFERS.match(line, end)))
+
+
+@lru_cache(maxsize=4096)  # a law has no more articles, and all laws have the same
+def _unit_of_law(label: str, kind: str) -> tuple[str, float, int]:
+    numeral = _NO_NUMERAL.sub("", label.split("之", maxsplit=1)[0])
+    return _compact(label), _RANK_OF[kind], numeral_value(numeral)
 
 
 def _bracketed(line: str) -> Opener | None:

@@ -1,4 +1,4 @@
-"""Lines → outline: which line opens which unit, what belongs to it, and where boxes end.
+"""Marks → outline: which line opens which unit, what belongs to it, and where boxes end.
 
 Blank lines and line ends of the sources are page layout, not paragraphs: a line that does not end a
 sentence goes on in the next one, and a box ends at the next chapter, section or list heading.
@@ -7,29 +7,30 @@ sentence goes on in the next one, and a box ends at the next chapter, section or
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.model import Grid, Line
-from knowledge.parsing import numbering
-from knowledge.parsing.numbering import ANNEX, ARTICLE, BOX, BULLET, CHAPTER, ITEM, LIST, POINT, SECTION, Opener
+from knowledge.parsing.marks import SENTENCE_END, Mark, marks
+from knowledge.parsing.numbering import (
+    ANNEX,
+    ARTICLE,
+    BOX,
+    BULLET,
+    CHAPTER,
+    ITEM,
+    LIST,
+    POINT,
+    SECTION,
+    Opener,
+)
+from knowledge.parsing.titles import MAX_TITLE, continuation, title_and_body
 
-_SENTENCE_END = tuple("。！？；：!?;:”」』）)…")
-_MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+")
-_COMMENT = re.compile(r"<!--.*?-->")
-MAX_TITLE = 40  # characters; a longer first sentence is text, not a title
-_TITLE_BREAKS = re.compile(r"[。；：，,;:]")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A content line with what opens it; `gap` counts the blank lines before it."""
-
-    line: Line
-    opener: Opener | None
-    gap: int
-    heading_level: int = 0
-    tabbed: bool = False
+WRAPPED_LINE = 25  # characters: a shorter line without a full stop is an item of its own
+CUT_PARAGRAPH = 60  # characters: only a longer paragraph is taken as cut by a page break
+_ABOVE_ARTICLES = {LIST: SECTION + 0.3, ITEM: SECTION + 0.6}
+_BULLET_POINT = re.compile(r"[-*•●·◆■□▪]\s")
+_NOTE = ("注", "说明", "备注", "来源")
 
 
 @dataclass(slots=True)
@@ -38,54 +39,32 @@ class Node:
 
     label: str
     title: str
-    rank: int
+    rank: float
     number: int
     start: int | None
     parts: list[Mark | Grid] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
-    own_end: int | None = None
-
-    @property
-    def end(self) -> int | None:
-        """Where the unit ends, its children included."""
-        ends = [e for e in (self.own_end, *(child.end for child in self.children)) if e is not None]
-        return max(ends, default=None)
-
-
-def marks(blocks: Iterable[Line | Grid]) -> Iterator[Mark | Grid]:
-    """Content lines in order, white space stripped at both ends, with their openers."""
-    gap = 0
-    for block in blocks:
-        if isinstance(block, Grid):
-            yield block
-            gap = 0
-            continue
-        raw = block.text
-        if raw.lstrip(" \u3000").startswith("<!--"):
-            raw = _COMMENT.sub("", raw)
-        text = raw.strip()
-        if not text and "\t" not in raw:
-            gap += 1
-            continue
-        yield _mark(block, raw, text, gap)
-        gap = 0
-
-
-def _mark(block: Line, raw: str, text: str, gap: int) -> Mark:
-    level = 0
-    if text[:1] == "#" and (found := _MARKDOWN_HEADING.match(text)):
-        level, text = len(found[1]), text[found.end() :]
-    tabbed = raw[:1] == "\t" or raw.count("\t") >= 2
-    start = None
-    if block.start is not None:
-        start = block.start + (block.text.find(text) if text else 0)
-    keep = Line(raw if tabbed else text, block.start if tabbed else start)
-    return Mark(keep, numbering.opener(text), gap, level, tabbed)
+    end: int | None = None  # its children included once the outline is complete
 
 
 def outline(blocks: Sequence[Line | Grid]) -> Node:
     """The tree of units of one document; the root holds what stands before the first unit."""
-    return _Builder().build(blocks)
+    root = _Builder().build(marks(blocks))
+    first = next((part for part in root.parts if isinstance(part, Mark)), None)
+    root.start = first.line.start if first else None
+    _close_ends(root)
+    return root
+
+
+def _close_ends(node: Node) -> None:
+    """A loop and not a recursion would be safer, but ranks bound the depth at a dozen levels."""
+    own = node.end
+    for child in node.children:
+        _close_ends(child)
+        if child.end is not None and (own is None or child.end > own):
+            own = child.end
+    if node.rank >= 0:
+        node.end = own
 
 
 class _Builder:
@@ -94,72 +73,123 @@ class _Builder:
     def __init__(self) -> None:
         self.root = Node("", "", -1, 0, None)
         self.stack = [self.root]
-        self.last_numbers: dict[int, int] = {}
+        self.last_numbers: dict[float, int] = {}
+        self.rank_of_level: dict[int, float] = {}
+        self.above_articles: set[float] = set()
+        self.boxed = False  # whether the document has boxes at all
+        self.taken: Mark | None = None  # the second half of a title
 
-    def build(self, blocks: Sequence[Line | Grid]) -> Node:
-        items = list(marks(blocks))
+    def build(self, items: Sequence[Mark | Grid]) -> Node:
+        self._learn_levels(items)
         for at, item in enumerate(items):
             if isinstance(item, Grid):
                 self.stack[-1].parts.append(item)
+            elif item is self.taken:
+                self.stack[-1].end = item.end
             elif self._opens(item):
-                self._open(item, items[at + 1 :][:3])
+                self._open(item, items[at + 1 : at + 3])
             else:
                 self._continue(item)
         return self.root
 
+    def _learn_levels(self, items: Iterable[Mark | Grid]) -> None:
+        """Unnumbered headings of Markdown stand beside the numbered ones of their level."""
+        for item in items:
+            if isinstance(item, Mark) and item.heading_level and item.opener and item.opener.rank != BOX:
+                self.rank_of_level.setdefault(item.heading_level, item.opener.rank)
+
+    def _rank_of_heading(self, level: int) -> float:
+        known = max((k for k in self.rank_of_level if k <= level), default=None)
+        if known is None:
+            return CHAPTER + (level - 2) / 5
+        return self.rank_of_level[known] + (level - known) / 10
+
+    # --- does this line open a unit? --------------------------------------------------------
+
     def _opens(self, mark: Mark) -> bool:
-        if mark.opener is None:
-            return mark.heading_level > 1
-        rank = mark.opener.rank
+        opener = mark.opener
+        if opener is None or mark.heading_level:
+            return mark.heading_level > 0
+        rank = opener.rank
         if mark.tabbed and rank != BOX and not (rank == POINT and len(mark.line.text) > MAX_TITLE):
             return False
-        if self._in_box() and rank > LIST and rank != BOX:
-            return rank not in (ITEM, BULLET) or mark.gap > 1
-        return not self._is_reference(mark.opener)
+        if rank > LIST and rank != BOX and self._in_box():
+            return self._opens_in_box(mark, opener)
+        if rank <= ARTICLE and rank != ANNEX:
+            return not self._is_reference(mark, opener)
+        return True
 
-    def _is_reference(self, opener: Opener) -> bool:
+    def _opens_in_box(self, mark: Mark, opener: Opener) -> bool:
+        """In a box `（一）` is a paragraph, unless it goes on with the numbers that the box interrupted."""
+        if opener.rank not in (ITEM, BULLET) or mark.gap > 1:
+            return True
+        return opener.rank == ITEM and 1 < opener.number == self.last_numbers.get(ITEM, 0) + 1
+
+    def _is_reference(self, mark: Mark, opener: Opener) -> bool:
         """`第四条规定的…` at the start of a wrapped line refers to an article, it opens none."""
-        if opener.rank not in (ARTICLE, CHAPTER, SECTION):
-            return False
-        expected = self.last_numbers.get(opener.rank, 0) + 1
-        if opener.number == expected and opener.spaced:
-            return False
-        return not opener.spaced or self._mid_sentence()
+        last = self.last_numbers.get(opener.rank, 0)
+        expected = opener.number == last + 1 or (opener.number == last and "之" in opener.label)
+        if opener.spaced:
+            return not expected and self._mid_sentence(mark)
+        if opener.refers or self._mid_sentence(mark):
+            return True
+        if opener.rank == ARTICLE:
+            return not expected
+        text = mark.line.text
+        return len(text) > MAX_TITLE or text.endswith(SENTENCE_END) or "，" in text
 
-    def _mid_sentence(self) -> bool:
+    def _mid_sentence(self, mark: Mark) -> bool:
+        """The line before ends no sentence; after a blank line only a long one was cut by a page break."""
         parts = self.stack[-1].parts
         last = parts[-1] if parts else None
-        return isinstance(last, Mark) and not last.line.text.endswith(_SENTENCE_END)
+        if not isinstance(last, Mark) or last.line.text.endswith(SENTENCE_END):
+            return False
+        return len(last.line.text) >= (CUT_PARAGRAPH if mark.gap else WRAPPED_LINE)
 
     def _in_box(self) -> bool:
-        return any(node.rank == BOX for node in self.stack)
+        return self.boxed and any(node.rank == BOX for node in self.stack)
+
+    # --- opening and closing ----------------------------------------------------------------
 
     def _open(self, mark: Mark, following: Sequence[Mark | Grid]) -> None:
-        opener = mark.opener or Opener("", CHAPTER + mark.heading_level - 2, 0, 0)
-        text = mark.line.text.strip()
-        start = mark.line.start
+        text, start = mark.line.text.strip(), mark.line.start
         if start is not None and mark.tabbed:
             start += len(mark.line.text) - len(mark.line.text.lstrip())
-        rest = text[opener.rest :].strip()
-        node = Node(opener.label, "", opener.rank, opener.number, start)
-        self._place(node)
-        node.title, body = _title_and_body(opener, rest)
         if mark.opener is None:
-            node.label, node.title, body = text, "", ""
+            node = Node(text, "", self._rank_of_heading(mark.heading_level), 0, start)
+            self._place(node)
+        else:
+            node = self._open_numbered(mark, mark.opener, text, start, following)
+        if node.end is None:
+            node.end = mark.end
+
+    def _open_numbered(
+        self, mark: Mark, opener: Opener, text: str, start: int | None, following: Sequence[Mark | Grid]
+    ) -> Node:
+        title, body = title_and_body(opener, text[opener.rest :].strip(), following, bool(mark.heading_level))
+        rank = opener.rank
+        if rank in self.above_articles and not body:
+            rank = _ABOVE_ARTICLES[int(rank)]
+        node = Node(opener.label, title, rank, opener.number, start)
+        self._place(node)
         if body:
-            node.parts.append(Mark(Line(text, start), mark.opener, mark.gap))
-        elif extra := _title_continuation(node, following):
-            node.title += extra
-        node.own_end = None if start is None else start + len(text)
+            node.parts.append(Mark(Line(text, start), opener, mark.gap, 0, False, mark.end))
+        elif second := continuation(node.rank, following):
+            node.title += second.line.text
+            self.taken = second
+        return node
 
     def _place(self, node: Node) -> None:
         """Attach to the nearest open unit of a lower rank; a box hangs on its section, open or not."""
         if node.rank == BOX:
+            self.boxed = True
             self._close_box()
             host = next((n for n in reversed(self.stack) if n.rank <= SECTION), self.root)
             host.children.append(node)
             self.stack.append(node)
             return
+        if node.rank == ARTICLE:
+            self._lift_headings()
         self._close(node.rank)
         self.stack[-1].children.append(node)
         self.stack.append(node)
@@ -167,86 +197,55 @@ class _Builder:
         for rank in [r for r in self.last_numbers if r > node.rank and node.rank != ARTICLE and r != ARTICLE]:
             del self.last_numbers[rank]
 
+    def _lift_headings(self) -> None:
+        """`一、总则` alone on a line with articles under it is a chapter, and so are its siblings."""
+        for node in self.stack:
+            if node.rank == ARTICLE:
+                return
+            if node.rank in _ABOVE_ARTICLES and node.title and not node.parts:
+                self.above_articles.add(node.rank)
+                node.rank = _ABOVE_ARTICLES[int(node.rank)]
+
     def _close_box(self) -> None:
         while self._in_box():
             self.stack.pop()
 
-    def _close(self, rank: int) -> None:
+    def _close(self, rank: float) -> None:
         if rank <= ITEM:
             self._close_box()
         while len(self.stack) > 1 and self.stack[-1].rank >= rank and self.stack[-1].rank != BOX:
             self.stack.pop()
 
     def _continue(self, mark: Mark) -> None:
-        if mark.gap > 1 and not mark.tabbed and self._in_box():
+        if not mark.tabbed and self._in_box() and self._leaves_box(mark):
             self._close_box()
         node = self.stack[-1]
-        if _is_title_line(node, mark):
-            return
         node.parts.append(mark)
-        if mark.line.start is not None:
-            node.own_end = mark.line.start + len(mark.line.text.rstrip())
+        if mark.end is not None:
+            node.end = mark.end
+
+    def _leaves_box(self, mark: Mark) -> bool:
+        """Two blank lines end a box; in formats without them, a paragraph after its table does."""
+        parts = self.stack[-1].parts
+        after_grid = bool(parts) and isinstance(parts[-1], Grid)
+        is_text = len(mark.line.text) > MAX_TITLE and not mark.line.text.startswith(_NOTE)
+        return mark.gap > 1 or (after_grid and is_text)
 
 
-def _title_and_body(opener: Opener, rest: str) -> tuple[str, str]:
-    """`（一）优化产业布局。指导…` → (`优化产业布局`, all of it); a line without text is title only."""
-    if opener.rank in (BOX, ANNEX) or opener.rank <= SECTION:
-        return re.sub(r"\s+", "", rest) if len(rest) < 12 else rest, ""
-    if opener.rank == ARTICLE:
-        named = re.match(r"[【（(]([^】）)]{2,30})[】）)]", rest)
-        return (named[1] if named and len(rest) > named.end() else ""), rest
-    found = _TITLE_BREAKS.search(rest)
-    if not found:
-        short = len(rest) <= MAX_TITLE and opener.rank in (LIST, ITEM)
-        return (rest, "") if short else ("", rest)
-    if found[0] == "。" and found.start() <= MAX_TITLE and found.end() < len(rest):
-        return rest[: found.start()], rest
-    if found[0] in "：:" and opener.rank >= numbering.POINT and found.start() <= MAX_TITLE:
-        return rest[: found.start()], rest
-    return "", rest
-
-
-def _title_continuation(node: Node, following: Sequence[Mark | Grid]) -> str:
-    """A chapter title broken over two lines: the second is short, ends no sentence, and a unit follows."""
-    if node.rank not in (ANNEX, CHAPTER, SECTION, LIST) or len(following) < 2:
-        return ""
-    line, after = following[0], following[1]
-    if isinstance(line, Grid) or line.opener or line.tabbed:
-        return ""
-    text = line.line.text
-    if len(text) > MAX_TITLE or _TITLE_BREAKS.search(text) or text.endswith(_SENTENCE_END):
-        return ""
-    if node.rank == ANNEX:
-        return text
-    opens_inside = isinstance(after, Mark) and after.opener is not None and after.opener.rank > node.rank
-    return text if opens_inside else ""
-
-
-def _is_title_line(node: Node, mark: Mark) -> bool:
-    """Whether the line was already taken as the second half of the unit's title."""
-    return bool(node.title) and not node.parts and node.title.endswith(mark.line.text) and len(mark.line.text) > 1
-
-
-WRAPPED_LINE = 25  # characters: a shorter line without a full stop is an item of its own
-CUT_PARAGRAPH = 60  # characters: only a longer paragraph is taken as cut by a page break
-
-
-def paragraphs(parts: Iterable[Mark | Grid]) -> list[str]:
+def paragraphs(parts: Iterable[Mark]) -> list[str]:
     """Lines joined to paragraphs; nothing is inserted where a page break cut a sentence or a word."""
     result: list[str] = []
     for part in parts:
-        if isinstance(part, Grid):
-            continue
         text = part.line.text.strip()
-        if result and _goes_on(result[-1], part.gap):
-            glue = " " if result[-1][-1].isascii() and text[0].isascii() and text[0].isalpha() else ""
+        if result and _goes_on(result[-1], text, part.gap):
+            glue = " " if result[-1][-1].isascii() and text[:1].isascii() and text[:1].isalpha() else ""
             result[-1] += glue + text
         elif text:
             result.append(text)
     return result
 
 
-def _goes_on(paragraph: str, gap: int) -> bool:
-    if paragraph.endswith(_SENTENCE_END):
+def _goes_on(paragraph: str, text: str, gap: int) -> bool:
+    if paragraph.endswith(SENTENCE_END) or _BULLET_POINT.match(text):
         return False
     return len(paragraph) >= (CUT_PARAGRAPH if gap else WRAPPED_LINE)

@@ -15,7 +15,7 @@ import tantivy
 from knowledge.search.rank import norm_rank
 from knowledge.text import normalise, squeeze, syllables
 
-VERSION = 1
+VERSION = 2
 """To be raised with every change of the fields or of the way text becomes terms."""
 
 

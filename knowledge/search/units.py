@@ -9,10 +9,30 @@ from knowledge.search.schema import Unit
 
 
 def units_of(source: str, documents: Sequence[Document]) -> list[Unit]:
-    """One unit for each article with all that stands under it, and for each other clause.
+    """One unit for each article with all that stands under it, each other clause, and each table row.
 
-    `clause_id` is `source#document.clause`, with the positions in `documents` and in its `clauses`.
+    `clause_id` is `source#document.clause`, with the positions in `documents` and in its `clauses`;
+    for a row `source#document.table.row`, with `t` before the position of the table.
     """
+    return [*_clause_units(source, documents), *_row_units(source, documents)]
+
+
+def _row_units(source: str, documents: Sequence[Document]) -> Iterator[Unit]:
+    for number, document in enumerate(documents):
+        for at, table in enumerate(document.tables):
+            place = table.path[-1].split(" ")[0].split("：")[0] if table.path else ""
+            for index, row in enumerate(table.rows, 1):
+                yield Unit(
+                    clause_id=f"{source}#{number}.t{at}.{index}",
+                    source=source,
+                    label=f"{place} 第{index}行".strip(),
+                    title=document.title,
+                    heading=" ".join((*table.path, table.title)),
+                    text=" ".join(cell for cell in row.cells if cell),
+                )
+
+
+def _clause_units(source: str, documents: Sequence[Document]) -> list[Unit]:
     return [
         Unit(
             clause_id=f"{source}#{number}.{index}",

@@ -27,6 +27,11 @@ _DESIGNATION_WORDS = re.compile(
 _NAMED_KIND = re.compile(
     "示范(?:引领)?的?(?:类|嘎查|村|旗)|(?<!旅游)重点(?:帮扶)?(?:类|嘎查|村|旗|苏木|镇|的)|整体推进|示范引领|重点帮扶"
 )
+_NAME_ALONE = re.compile(
+    r"\s*(?:请问|我们|咱们?|俺们?)?(?P<name>[\u4e00-\u9fff圐圙]{1,12}?(?:嘎查|村|镇|苏木|乡|社区|街道|生活区|园区|示范区|合作区|场|区))"
+    r"\s*(?:[。？?]?\s*$|(?:这个?地方)?(?:在|属于|归|是)哪)"
+)
+_NO_NAME = re.compile("的|是不|几|有|哪|重点|示范|帮扶|推进|引领|名单|什么|怎|谁|和|跟")
 _EXCEPT = re.compile("除了|除开|另外还有|还有哪")
 
 
@@ -34,7 +39,11 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     """A place on a list, the list of a banner, or a whole list."""
     if not facts.listed or facts.register is None or question.asks_scorer:
         return None
-    mentions = [m for m in facts.register.mentions(_tidied(question)) if not _is_excluded(question, m)]
+    text = _tidied(question)
+    mentions = [m for m in facts.register.mentions(text) if not _is_excluded(question, m)]
+    alone = _by_position(text, facts)
+    if alone and (not mentions or all(m.text in alone[0].text for m in mentions)):
+        mentions = alone
     villages = [m for m in mentions if m.kind != "banner" and _is_name(m.text) and _is_known(facts, m.text)]
     banners = _banners(mentions, facts)
     designations = _designations(question, facts)
@@ -52,9 +61,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
 
 
 def _is_name(text: str) -> bool:
-    return len(text) >= 2 and not re.fullmatch(
-        "[一二三四五六七八九十几两每各]?(?:嘎查村|嘎查|村|苏木|镇|乡)", text
-    )
+    return len(text) >= 2 and not re.fullmatch("[一几两每各]?(?:嘎查村|嘎查|村|苏木|镇|乡)", text)
 
 
 def _tidied(question: Question) -> str:
@@ -66,6 +73,16 @@ def _is_excluded(question: Question, mention: Mention) -> bool:
     """`别跟前旗的混了`: a place that is named only to be left out."""
     before = question.original[max(0, mention.start - 3) : mention.start]
     return bool(re.search("别[跟和把]|不是$|不要", before))
+
+
+def _by_position(text: str, facts: Facts) -> list[Mention]:
+    """A name that resembles none in the register, where only a name can stand."""
+    found = _NAME_ALONE.match(text)
+    if not found or not _is_name(found["name"]) or _NO_NAME.search(found["name"]):
+        return []
+    if facts.ranker.scorer.index.containing(found["name"]):
+        return []
+    return [Mention(found["name"], found.start("name"), found.end("name"), "village")]
 
 
 def _is_known(facts: Facts, text: str) -> bool:

@@ -88,7 +88,7 @@ def _no_such_list(
     if any(d.startswith("示范引领嘎查") for d in designations):
         body = ["示范引领嘎查村的名单没有写明各村属于哪个旗区，不能按旗区列出。"]
     answer = compose(facts, Status.NOT_FOUND, lead, body=body)
-    return Proposal(0.86, answer, "places", banners[0])
+    return Proposal(0.86, answer, "places", banners[0] if banners else kind)
 
 
 def _categories(facts: Facts, categories: Sequence[tuple[str, PlaceList]]) -> Answer:

@@ -88,6 +88,12 @@ def test_no_word_repeats_what_its_term_already_says(shipped: Lexicon) -> None:
     assert [(e.term, word) for e in plain for word in e.words if word in e.term] == []
 
 
+def test_no_word_asks(shipped: Lexicon) -> None:
+    asking = re.compile("[谁什么几哪怎咋啥甚吗]|多少|多久|多长|多大|能不能|有没有|是不是|够不够")
+    said = [entry for entry in shipped.entries if entry.section not in {"places", *REPLACED}]
+    assert [(e.term, word) for e in said for word in e.words if asking.search(word)] == []
+
+
 def test_a_dialect_word_has_one_standard_form(shipped: Lexicon) -> None:
     counts = Counter(word for entry in shipped.entries if entry.section in REPLACED for word in entry.words)
     assert [word for word, count in counts.items() if count > 1] == []

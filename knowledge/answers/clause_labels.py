@@ -1,0 +1,102 @@
+"""Clauses named by their labels: `第七条`, `三（五）`, `第四条第六项`, `专栏10`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from knowledge.facts import Facts
+from knowledge.model import Clause, Document
+from knowledge.parsing.numbering import NUMERAL, chinese_numeral, numeral_value
+from knowledge.question import Question
+
+_REFERENCE = re.compile(
+    rf"第\s*(?P<chapter>[{NUMERAL}\d]+)\s*章(?:\s*第\s*(?P<section>[{NUMERAL}\d]+)\s*节)?"
+    rf"|第\s*(?P<article>[{NUMERAL}\d]+)\s*条"
+    rf"|专栏\s*(?P<box>[{NUMERAL}\d]+)"
+)
+_LISTED = re.compile(
+    rf"(?P<list>[{NUMERAL}]{{1,3}})、?\s*(?:部分|大条|大项)?(?:的|里)?\s*第?\(?(?P<item>\([{NUMERAL}]{{1,3}}\))"
+)
+_LONE_LIST = re.compile(rf"第(?P<list>[{NUMERAL}\d]{{1,3}})(?:部分|大条)")
+ITEM_OF_ARTICLE = re.compile(rf"第[{NUMERAL}\d]+条\s*第\s*(?P<item>[{NUMERAL}\d]+)\s*项")
+
+
+def clauses_named(question: Question, facts: Facts) -> list[tuple[Document, Clause]]:
+    """The clauses that the labels in a question may mean, one a document, in the documents named."""
+    labels = labels_in(question.text)
+    if not labels:
+        return []
+    return [(d, d.clauses[k]) for d in documents_meant(question, facts) for k in _clauses(d, labels)]
+
+
+def labels_in(text: str) -> list[str]:
+    """Labels as the outline writes them, outermost first."""
+    labels: list[str] = []
+    for found in _REFERENCE.finditer(text):
+        labels += list(_label_parts(found))
+    if item := ITEM_OF_ARTICLE.search(text):
+        labels.append(f"（{_chinese(item['item'])}）")
+    elif listed := _LISTED.search(text):
+        labels += [f"{listed['list']}、", listed["item"].replace("(", "（").replace(")", "）")]
+    elif lone := _LONE_LIST.search(text):
+        labels.append(f"{_numeral(lone['list'])}、")
+    return labels
+
+
+def _label_parts(found: re.Match[str]) -> Iterator[str]:
+    for group, form in (
+        ("chapter", "第{}章"),
+        ("section", "第{}节"),
+        ("article", "第{}条"),
+        ("box", "专栏{}"),
+    ):
+        if value := found[group]:
+            yield form.format(value if group != "box" else numeral_value(value))
+
+
+def _chinese(value: str) -> str:
+    return chinese_numeral(int(value)) if value.isdecimal() else value
+
+
+def _numeral(value: str) -> str:
+    return (
+        value
+        if not value.isdecimal()
+        else "一二三四五六七八九十"[int(value) - 1]
+        if 0 < int(value) <= 10
+        else value
+    )
+
+
+def documents_meant(question: Question, facts: Facts) -> list[Document]:
+    if question.documents:
+        return [facts.documents[k] for k in sorted(question.documents)]
+    return list(facts.documents)
+
+
+def _same(label: str, wanted: str) -> bool:
+    if label == wanted:
+        return True
+    kind, wanted_kind = re.sub(rf"[{NUMERAL}\d]+", "#", label), re.sub(rf"[{NUMERAL}\d]+", "#", wanted)
+    if kind != wanted_kind or "#" not in kind:
+        return False
+    return _value(label) == _value(wanted)
+
+
+def _value(label: str) -> int:
+    found = re.search(rf"[{NUMERAL}\d]+", label)
+    return numeral_value(found[0]) if found else -1
+
+
+def _clauses(document: Document, labels: Sequence[str]) -> list[int]:
+    """Numbers of clauses with the last label whose path holds the others in order."""
+    result = []
+    for number, clause in enumerate(document.clauses):
+        if not _same(clause.label, labels[-1]):
+            continue
+        path = [re.split(r"[\s：]|(?<=[、）])", part)[0] for part in clause.path]
+        rest = iter(path)
+        if all(any(_same(part, label) for part in rest) for label in labels[:-1]):
+            result.append(number)
+    return result[:1]
