@@ -52,7 +52,9 @@ def _entry(item: Mapping[str, Any], name: str) -> Entry:
     fields = {key: value for key, value in item.items() if key in _FIELDS and key != "title"}
     for key in ("date", "valid_until"):
         if key in fields and not isinstance(fields[key], dt.date):
-            raise CatalogueError(f"文件目录 {name} 的条目 {item['file']}：{key} 要写成 2021-04-18 这样的日期。")
+            raise CatalogueError(
+                f"文件目录 {name} 的条目 {item['file']}：{key} 要写成 2021-04-18 这样的日期。"
+            )
     if "short_names" in fields:
         fields["short_names"] = tuple(fields["short_names"])
     return Entry(item["file"], item.get("label"), item.get("title", ""), fields)

@@ -17,6 +17,7 @@ _REFERS = re.compile(
     "^(?:那么?)?(?:它们?|他|这个|那个|这[一]?项|该项|那[一]?项|这[一]?条|该指标|这指标|这事|其中|里头|里面|上面(?:那|这)?个?)的?"
 )
 _THEN = re.compile("(?:的)?(?:那个|那项|这项|那块|这块|那条|这条|那会儿|那年|那|这)?呢[?？]?$")
+_OF = re.compile("^[^的]{2,6}的[?？]?$")
 _END = re.compile("[?？。!！]+$")
 _YEAR = re.compile(r"(?:到|在)?(?:20\d\d|(?<!\d)[123]\d)\s*年(?:底|末)?")
 _ASKS = re.compile(
@@ -74,16 +75,20 @@ def completed(text: str, context: Context) -> Completed:
     if not context.question or not _is_follow_up(text):
         return Completed(text)
     rest = _END.sub("", _THEN.sub("", _OPENS.sub("", text))).strip(" ,，。")
+    rest = rest.removesuffix("的") if _OF.search(text) else rest
     asks = bool(_ASKS.search(rest))
     if (year := _YEAR.search(rest)) and not _subject(rest.replace(year[0], "")):
-        return _other_year(rest, context)
+        return _other_year(rest, asks, year[0], context)
     if _REFERS.match(rest):
         rest = _REFERS.sub("", rest)
         if not _subject(rest):
             return Completed(f"{context.subject or context.question}，{rest}")
         return Completed(rest, context.question)
     if not _subject(rest):
-        return Completed(f"{context.subject or context.question}，{rest}" if asks else context.question)
+        carried = context.question if context.kind == "places" else ""
+        return Completed(
+            f"{context.subject or context.question}，{rest}" if asks else context.question, carried
+        )
     return Completed(rest, _without_years(context.question) if years(rest) else context.question)
 
 
@@ -101,7 +106,7 @@ def _is_follow_up(text: str) -> bool:
     bare = squeeze(text)
     if len(bare) > LONGEST_FOLLOW_UP:
         return False
-    marked = _OPENS.search(text) or _REFERS.search(text) or _THEN.search(text)
+    marked = _OPENS.search(text) or _REFERS.search(text) or _THEN.search(text) or _OF.search(text)
     return bool(marked) or not _subject(_YEAR.sub("", text))
 
 
@@ -111,11 +116,13 @@ def _subject(text: str) -> str:
     return rest if len(rest) >= 2 else ""
 
 
-def _other_year(rest: str, context: Context) -> Completed:
+def _other_year(rest: str, asks: bool, words: str, context: Context) -> Completed:
     year = next(iter(years(rest)), None)
     if year is None:
         return Completed(context.question)
     subject = _without_years(context.subject or context.question)
+    if asks:
+        return Completed(f"{year}年{subject}，{rest.replace(words, '')}")
     return Completed(f"{year}年{subject}", _without_years(context.question))
 
 

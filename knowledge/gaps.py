@@ -59,7 +59,9 @@ def load(folder: Path, texts: Mapping[str, str]) -> tuple[Gap, ...]:
         raise CorrectionError(f"{path.name} 读不了：{error}。请照文件开头的说明改正。") from error
     for gap in gaps:
         if gap.asks - set(Wants):
-            raise CorrectionError(f"{path.name}：asks 只能写 {'、'.join(Wants)}，不能写 {'、'.join(gap.asks - set(Wants))}。")
+            raise CorrectionError(
+                f"{path.name}：asks 只能写 {'、'.join(Wants)}，不能写 {'、'.join(gap.asks - set(Wants))}。"
+            )
         if gap.quote not in texts.get(gap.file, ""):
             raise CorrectionError(f"{path.name}：“{gap.quote}”在 {gap.file} 里找不到；请核对后改正。")
     return gaps

@@ -265,7 +265,8 @@ class KnowledgeBase:
 
 
 def _next_context(question: str, proposal: Proposal) -> Context:
-    options = proposal.answer.options if proposal.answer.status is Status.CLARIFY else ()
+    keeps = proposal.answer.status is Status.CLARIFY or proposal.kind == "clause"  # 下一条 means its option
+    options = proposal.answer.options if keeps else ()
     return Context(question[:LONGEST_WITH_CONTEXT], proposal.subject[:120], proposal.kind, tuple(options))
 
 

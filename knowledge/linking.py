@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.concepts import Concept, weak_words
 from knowledge.question import Question
-from knowledge.scoring import CoverageScorer
+from knowledge.scoring import CoverageScorer, Scored
 from knowledge.text import normalise, squeeze
 
 SAME = 0.12  # scores closer than this to the best are not told apart
@@ -37,11 +37,20 @@ class Linker:
         chosen = question.concepts if concepts is None else concepts
         heard = _heard(question)
         links = []
-        for scored in self._scorer.score(self._scorer.weigh(chosen)):
+        found = self._scorer.score(self._scorer.weigh(chosen))
+        for scored in of_its_own(found, chosen):
             recall = max(_recall(form, heard) for form in self._forms[scored.number])
             score = COVERAGE_SHARE * scored.coverage + RECALL_SHARE * recall
             links.append(Link(scored.number, min(score, 1.0), scored.coverage, recall))
         return sorted(links, key=lambda link: (-link.score, link.number))
+
+
+def of_its_own(found: list[Scored], concepts: Sequence[Concept]) -> list[Scored]:
+    """For a follow-up, what contains a concept of its own; all, where nothing does."""
+    own = {k for k, concept in enumerate(concepts) if concept.focus > CARRIED}
+    if len(own) == len(concepts):
+        return found
+    return [scored for scored in found if own.intersection(scored.matched)] or found
 
 
 def _heard(question: Question) -> dict[str, float]:

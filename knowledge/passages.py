@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from knowledge.deciding import MAX_LEAD
 from knowledge.expressions import has_expression
-from knowledge.linking import CARRIED
+from knowledge.linking import CARRIED, of_its_own
 from knowledge.model import Clause, Document
 from knowledge.parsing.lists import departments_quote
 from knowledge.question import LONG_QUESTION, Question, Wants
@@ -94,6 +94,8 @@ class PassageRanker:
         pairs = self._weighed_pairs(question)
         in_context = IN_STORY if len(question.text) > LONG_QUESTION else IN_CONTEXT
         scored = self.scorer.score(weighted, in_context)
+        if question.carried_from is not None:
+            scored = of_its_own(scored, question.concepts)
         best = [self._rank(question, item, pairs) for item in scored[:MOST_SCORED]]
         best.sort(key=lambda r: (-r.score, r.passage.document, r.passage.clause))
         return best[:MOST_RANKED], weighted

@@ -65,8 +65,9 @@ class Indicator:
 
     @property
     def locator(self) -> str:
-        place = " › ".join((*self.table.path[:-1], self.table.path[-1].split(" ")[0] if self.table.path else ""))
-        return f"{place} 第{self.number}项" if self.number else f"{place} {self.name}"
+        *above, last = self.table.path or ("",)
+        place = " › ".join((*above, last.split(" ")[0]))
+        return (f"{place} 第{self.number}项" if self.number else f"{place} {self.name}").strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +251,14 @@ def figures(document: Document) -> tuple[Figures, ...]:
     """The rows of every table that is not an assessment table and has figures or years as columns."""
     found: list[Figures] = []
     for table in document.tables:
-        if not {"name", "points"} <= set(_roles(table)):
+        if not {"name", "points"} <= set(_roles(table)) and _has_figures(table):
             found += _figure_rows(document, table)
     return tuple(found)
+
+
+def _has_figures(table: Table) -> bool:
+    cells = (cell for row in table.rows for cell in row.cells[1:])
+    return any(YEAR.match(name) for name in table.header) or any(as_number(cell) is not None for cell in cells)
 
 
 def _figure_rows(document: Document, table: Table) -> Iterator[Figures]:

@@ -139,10 +139,7 @@ def pinyin(text: str) -> list[str | None]:
     """Toneless reading of each character, `lü` written `lv`; None for what is not Han."""
     readings, codes = _readings(), syllables(text)
     last = _FIRST_SYLLABLE + len(readings)
-    return [
-        readings[ord(c) - _FIRST_SYLLABLE] if _FIRST_SYLLABLE <= ord(c) < last else None
-        for c in codes
-    ]
+    return [readings[ord(c) - _FIRST_SYLLABLE] if _FIRST_SYLLABLE <= ord(c) < last else None for c in codes]
 
 
 def syllable_codes(letters: str) -> list[str]:

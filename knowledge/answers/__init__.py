@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from knowledge.answers import (
+    about_document,
     clause_number,
     department,
     dimension,
@@ -26,6 +27,7 @@ Kind = Callable[[Question, Facts], Proposal | None]
 KINDS: tuple[Kind, ...] = (
     greeting.propose,
     silence.propose,
+    about_document.propose,
     clause_number.propose,
     indicator.propose,
     department.propose,

@@ -13,6 +13,7 @@ from knowledge.parsing.numbering import NUMERAL
 from knowledge.question import Question
 
 _LABEL = re.compile(rf"第[{NUMERAL}\\d]+[章节条编]|[{NUMERAL}]+、|（[{NUMERAL}\\d]+）|专栏\\d+|附[件表]\\d*")
+CUT = "\n……\n"
 _OTHER_TOPIC = 8  # characters of concepts beside the reference: then it is not asked for as such
 
 
@@ -38,7 +39,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
 
 
 def _answer(facts: Facts, document: Document, clause: Clause) -> Answer:
-    text = clause.full_text or _rows_of(document, clause) or clause.title or clause.label
+    text = _whole(document, clause) or _rows_of(document, clause) or clause.title or clause.label
     first = clause.text.split("\n")[0] or clause.heading
     lead = shorten(first, 110)
     siblings = [c for c in document.clauses if c.path == clause.path and c.label]
@@ -55,7 +56,16 @@ def _rows_of(document: Document, clause: Clause) -> str:
         t for t in document.tables if t.path[: len(clause.path)] == clause.path and clause.label in t.path[-1]
     ]
     rows = (" ".join(row.raw.split()) for table in tables for row in table.rows)
-    return "\n".join(rows)
+    return CUT.join(rows)
+
+
+def _whole(document: Document, clause: Clause) -> str:
+    """A clause with all under it; what lies between its parts in the source is marked as cut."""
+    if clause.label.startswith("第") and clause.label.endswith("条"):
+        return clause.full_text
+    inside = (*clause.path, clause.heading)
+    below = [c for c in document.clauses if c.path[: len(inside)] == inside]
+    return CUT.join(c.text for c in (clause, *below) if c.text)
 
 
 def _name(document: Document, clause: Clause) -> str:

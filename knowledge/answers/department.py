@@ -136,7 +136,7 @@ def _subject_is_department(question: Question, word: str) -> bool:
 def _nothing(facts: Facts, name: str, scores: bool) -> Proposal:
     what = "考核表里没有" if scores else "文件里没有写"
     lead = f"{what}{name}{'考核的指标' if scores else '负责的事项'}。"
-    return Proposal(0.6, compose(facts, Status.NOT_FOUND, lead), "department", name)
+    return Proposal(0.9, compose(facts, Status.NOT_FOUND, lead), "department", name)
 
 
 def _answer(facts: Facts, name: str, rows: Sequence[Indicator], measures: Sequence[Measure]) -> Answer:

@@ -70,6 +70,8 @@ def _one(facts: Facts, dimension: Dimension) -> Answer:
     weight = f"权重{dimension.weight}分，" if dimension.weight else ""
     first, last = rows[0].number, rows[-1].number
     lead = f"“{dimension.name}”{weight}共{len(rows)}项指标（第{first}—{last}项）。"
+    if len(rows) == 1:
+        lead = f"“{dimension.name}”只有第{first}项“{rows[0].name}”，{rows[0].points}分。"
     body = [
         f"{r.number}. {r.name}（{r.points}分，{'、'.join(r.departments)}"
         + ("，推断）" if "departments" in r.inferred else "）")

@@ -37,18 +37,19 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         return Proposal(0.97, _answer(question, facts, rows), "indicator", rows[0].name)
     if question.items and (question.asks_scorer or question.asks_points):
         return None
+    subject = _subject(question, facts)
+    if not subject:
+        return None
     needed = MIN_SPOKEN if spoken_of else MIN_SCORE
-    links = [
-        link
-        for link in facts.indicator_links.link(question, _subject(question, facts))
-        if link.score >= needed
-    ]
+    links = [link for link in facts.indicator_links.link(question, subject) if link.score >= needed]
     if not links or not _about_assessment(question, facts, links[0]):
         return None
     candidates = _candidates(links)
     if len(candidates) > 1 and candidates[0].recall < SHORT_REFERENCE:
         return _ask_back(question, facts, [facts.indicators[link.number] for link in candidates])
     best = [facts.indicators[links[0].number], *_second_subject(question, facts, links)]
+    if best[0].group and best[0].group in question.text:
+        best = [row for row in facts.indicators if row.group == best[0].group]
     confidence = 0.5 + 0.5 * links[0].score
     if question.asks_scorer and (question.asks_who or question.asks_points or links[0].score >= 0.5):
         confidence += 0.12
@@ -78,7 +79,7 @@ def _subject(question: Question, facts: Facts) -> list[Concept]:
     words = [word for _, word in facts.departments.find(question.text)]
     rest = [c for c in question.concepts if not any(c.surface in w or w in c.surface for w in words)]
     strong = [c for c in rest if c.surface not in weak_words()]
-    return strong or rest or list(question.concepts)
+    return strong or rest
 
 
 def _by_number(question: Question, facts: Facts) -> list[Indicator]:

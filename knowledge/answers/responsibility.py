@@ -18,7 +18,9 @@ _BODIES = re.compile(
 )
 _PLAINLY = re.compile("负责|责任(?:单位|部门)|牵头|哪[个些几两]?.{0,2}(?:部门|单位|厅|局)|哪几家|交给谁|谁管")
 # `科技厅负责哪些措施` asks for measures, not for who is responsible.
-_OF_A_BODY = re.compile("哪[些几一]?[条项]|哪些(?:政策|措施|事|任务|工作|方面)|有没有责任|有没有份|参与")
+_OF_A_BODY = re.compile(
+    "(?:负责|管|牵头|承担)(?:了|着|些)?(?:什么|哪|多少|几)|哪[些几一]?[条项]|哪些(?:政策|措施|事|任务|工作|方面)|有没有责任|有没有份|参与"
+)
 CLEAR_SCORE, SURE = 0.42, 0.89
 MIN_SCORE = 0.34
 CLEAR_TITLE = 0.5

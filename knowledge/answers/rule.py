@@ -17,6 +17,8 @@ from knowledge.text import squeeze
 
 MIN_COVERAGE = 0.22
 MIN_LONG_COVERAGE = 0.1  # in a long story most words are beside the point
+NEARLY = 0.7  # part of the best coverage from which a passage with a figure is preferred
+MIN_FIGURE_COVERAGE = 0.4
 STRICT_KINDS = frozenset(
     {Wants.MONEY, Wants.DURATION, Wants.AGE, Wants.AREA, Wants.OFFICE, Wants.CONTACT, Wants.DAY}
 )  # in the sentence itself
@@ -30,11 +32,23 @@ def propose(question: Question, facts: Facts) -> Proposal:
     ranked, weighted = facts.ranker.rank(question)
     if not ranked:
         return Proposal(0.1, nothing(facts, question, []), "rule")
+    ranked = _with_wanted_kind_first(question, ranked)
     best = ranked[0]
     if reason := _not_said(question, facts, best, weighted):
         return Proposal(0.5, nothing(facts, question, ranked[:2], reason), "rule", question.text)
     confidence = 0.3 + 0.5 * min(best.score, 1.1)
     return Proposal(confidence, _answer(question, facts, ranked, weighted), "rule", question.text)
+
+
+def _with_wanted_kind_first(question: Question, ranked: list[Ranked]) -> list[Ranked]:
+    """Asked for a figure, the best passage that has one, if it speaks of the question nearly as well."""
+    if question.wants not in HARD_KINDS or has_expression(ranked[0].passage.text, question.wants):
+        return ranked
+    for at, hit in enumerate(ranked[1:8], 1):
+        near = hit.coverage >= NEARLY * ranked[0].coverage
+        if near and hit.coverage >= MIN_FIGURE_COVERAGE and has_expression(hit.passage.text, question.wants):
+            return [hit, *ranked[:at], *ranked[at + 1 :]]
+    return ranked
 
 
 def _not_said(question: Question, facts: Facts, best: Ranked, weighted: list[Weighted]) -> str:

@@ -15,6 +15,7 @@ from knowledge.sentences import sentences
 
 __all__ = ["parse"]
 
+_TABLE_UNITS = ("专栏", "附表", "附录")
 _ORDERED = re.compile("程序|步骤|流程")
 
 
@@ -57,7 +58,8 @@ def _collect(node: Node, path: tuple[str, ...], depth: int, title: str, found: _
     """
     heading = _heading(node)
     own_path = (*path, heading) if heading else path
-    node_tables, marks = tables.extract(node.parts, own_path, node.title or title)
+    names_table = bool(node.title) and node.label.startswith(_TABLE_UNITS)
+    node_tables, marks = tables.extract(node.parts, own_path, node.title or title, names_table=names_table)
     text = paragraphs(marks)
     found.tables += node_tables
     found.lists += lists.place_lists(text, own_path, node.title)
@@ -65,7 +67,7 @@ def _collect(node: Node, path: tuple[str, ...], depth: int, title: str, found: _
     at = len(found.clauses)
     children = [_collect(child, own_path, depth + 1, title, found) for child in node.children]
     full = "\n".join([*text, *filter(None, children)])
-    if node.label or full:
+    if node.label or text:
         found.clauses.insert(at, _clause(node, depth, path, text, full))
     return full
 

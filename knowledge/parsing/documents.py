@@ -103,7 +103,7 @@ def _titled_annexes(blocks: Sequence[Line | Grid]) -> set[int]:
 
 def _has_own_text(lines: Sequence[tuple[int, str]], position: int) -> bool:
     after = [text for _, text in lines[position + 1 : position + 1 + _WITHIN_ANNEX]]
-    signed = any(date_of([Line(text)], "") for text in after)
+    signed = any(date_of([Line(text)], ()) for text in after)
     listed = any(text.startswith("附件") or re.match(r"\d[.．、]", text) for text in after[:1])
     return bool(after) and not signed and not listed
 
@@ -126,9 +126,12 @@ def _part(blocks: Sequence[Line | Grid]) -> Part:
         title, at, lines_of_title = title + _squeeze(text.lstrip("# ")), k + 1, lines_of_title + 1
         if text.startswith("#") or title.endswith(_GENRE):
             break
+    first = blocks[0] if blocks else None
+    if not title and isinstance(first, Grid):  # a sheet has no other
+        title = _squeeze(first.title)
     lines = [text for _, text in head]
     title = _ADOPTED.sub("", title)
-    return Part(label, title, number_of(lines), date_of(blocks, "\n".join(lines)), tuple(blocks[at:]))
+    return Part(label, title, number_of(lines), date_of(blocks, lines), tuple(blocks[at:]))
 
 
 def _label(head: list[tuple[int, str]], end: int) -> tuple[str, str, int, list[tuple[int, str]]]:
@@ -156,7 +159,7 @@ def _is_title_line(text: str, title: str) -> bool:
         return not title
     if text.startswith("#") or text.endswith(_END_OF_LINE) or "\t" in text or len(text) > _BROKEN_TITLE * 2:
         return False
-    if _ADOPTED.fullmatch(text) or numbering.opener(text) or date_of([Line(text)], ""):
+    if _ADOPTED.fullmatch(text) or numbering.opener(text) or date_of([Line(text)], ()):
         return False
     if title and (text.startswith(("（", "(")) or _NAMED.fullmatch(text)):
         return False

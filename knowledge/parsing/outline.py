@@ -76,6 +76,7 @@ class _Builder:
         self.last_numbers: dict[float, int] = {}
         self.rank_of_level: dict[int, float] = {}
         self.above_articles: set[float] = set()
+        self.unspaced = False  # `第一条为了…`: the document puts no space behind its numbers
         self.boxed = False  # whether the document has boxes at all
         self.taken: Mark | None = None  # the second half of a title
 
@@ -131,10 +132,12 @@ class _Builder:
         expected = opener.number == last + 1 or (opener.number == last and "之" in opener.label)
         if opener.spaced:
             return not expected and self._mid_sentence(mark)
-        if opener.refers or self._mid_sentence(mark):
+        if self._mid_sentence(mark):
             return True
         if opener.rank == ARTICLE:
-            return not expected
+            return not expected or (opener.refers and not self.unspaced)
+        if opener.refers:
+            return True
         text = mark.line.text
         return len(text) > MAX_TITLE or text.endswith(SENTENCE_END) or "，" in text
 
@@ -172,6 +175,8 @@ class _Builder:
             rank = _ABOVE_ARTICLES[int(rank)]
         node = Node(opener.label, title, rank, opener.number, start)
         self._place(node)
+        if opener.rank == ARTICLE:
+            self.unspaced = not opener.spaced
         if body:
             node.parts.append(Mark(Line(text, start), opener, mark.gap, 0, False, mark.end))
         elif second := continuation(node.rank, following):

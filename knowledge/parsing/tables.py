@@ -36,16 +36,20 @@ class RawRow:
 
 
 def extract(
-    parts: Sequence[Mark | Grid], path: tuple[str, ...], title: str
+    parts: Sequence[Mark | Grid], path: tuple[str, ...], title: str, *, names_table: bool = False
 ) -> tuple[list[Table], list[Mark]]:
-    """The tables that stand directly in a unit, several when a box holds several, and its running text."""
+    """The tables that stand directly in a unit, several when a box holds several, and its running text.
+
+    Args:
+        names_table: the title is that of a box or an annex, which names its table better than a sheet.
+    """
     if not any(isinstance(part, Grid) or part.tabbed for part in parts):
         return [], [part for part in parts if isinstance(part, Mark)]
     tables: list[Table] = []
     text: list[Mark] = []
     for run in _runs(parts):
         if isinstance(run, Grid):
-            _add_grid(run, path, title, tables, text)
+            _add_grid(run, path, title if names_table else _clean(run.title) or title, tables, text)
         elif _is_table(run):
             _add_lines(run, path, title, tables, text)
         else:
@@ -92,7 +96,7 @@ def _add_grid(grid: Grid, path: tuple[str, ...], title: str, tables: list[Table]
     rows = [[_clean(cell) for cell in row] for row in grid.rows]
     own_title, rows = headers.title_rows(rows)
     header, body = headers.header_of(rows)
-    name = own_title or _clean(grid.title) or title
+    name = own_title or title
     if not body:
         text += [Mark(Line("  ".join(_once(row))), None, 0) for row in rows if any(row)]
         return

@@ -46,7 +46,7 @@ def _has_content(opener: Opener, following: Sequence[Mark | Grid]) -> bool:
     if not isinstance(after, Mark) or after.tabbed:
         return False
     if after.opener is None:
-        return len(after.line.text) > MAX_TITLE
+        return after.line.text.endswith(SENTENCE_END)
     return opener.rank < after.opener.rank < BOX
 
 
