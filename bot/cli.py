@@ -85,7 +85,10 @@ def search(
 
             library.search("预热", 1)
             raise typer.Exit(serve_lines(sys.stdin.buffer, partial(search_question, library, top)))
-        for hit in library.search(asked, top):
+        hits = library.search(asked, top)
+        if not hits:
+            say("没有找到，请换一种说法。")
+        for hit in hits:
             say(f"{hit.score:8.3f}  {hit.source}  {hit.label}")
 
 

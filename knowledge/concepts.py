@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from knowledge.lexicon import Lexicon
 from knowledge.substrings import SoundIndex, SubstringIndex
-from knowledge.text import Segmenter, squeeze, syllable_codes
+from knowledge.text import Segmenter, normalise, squeeze, syllable_codes
 
 EXACT, TERM, SOUND = 1.0, 0.9, 0.75
 WORD_SOUND = 0.4  # a right word that merely sounds like one of the documents is a weak hint
@@ -96,7 +96,7 @@ class ConceptReader:
             if any(start < c.end and c.start < end for c in chosen):
                 continue
             surface = question[start:end]
-            terms_squeezed = dict.fromkeys(squeeze(term) for term in terms)
+            terms_squeezed = dict.fromkeys(squeeze(normalise(term)) for term in terms)
             alternatives = ((squeeze(surface), EXACT), *((t, TERM) for t in terms_squeezed))
             chosen.append(Concept(surface, alternatives, start, end))
         return chosen

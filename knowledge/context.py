@@ -25,7 +25,7 @@ _ASKS = re.compile(
 )
 _NO_SUBJECT = re.compile(
     "谁|哪[个家些几一年里]*|什么|怎么|几[个项分]?|多少[个分钱]?|吗|呢|考核|负责|分值|权重|打分|单位|归|由|是|的|给|来|要|到|最后|下一步|"
-    "一?步|第[一二三四五六七八九十]|占|分|部门|管|多久|再|往下|接着|自治区|市里|这个|那个|这项|那项|它|比例|目标|底子|基数|排|项|都|有|厅|局|计量|说|了|啊|呀|吧|又|也|还|和|现在|当时|那年"
+    "一?步|第[一二三四五六七八九十]|占|分|部门|管|多久|再|一共|总共|合计|往下|接着|自治区|市里|这个|那个|这项|那项|它|比例|目标|底子|基数|排|项|都|有|厅|局|计量|说|了|啊|呀|吧|又|也|还|和|现在|当时|那年"
 )
 
 
@@ -71,7 +71,7 @@ def completed(text: str, context: Context) -> Completed:
     """
     text = text.strip()
     if context.options and (chosen := _chosen(text, context.options)):
-        return Completed(chosen, _END.sub("", context.question))
+        return Completed(chosen, "" if context.kind == "clause" else _END.sub("", context.question))
     if not context.question or not _is_follow_up(text):
         return Completed(text)
     rest = _END.sub("", _THEN.sub("", _OPENS.sub("", text))).strip(" ,，。")

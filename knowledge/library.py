@@ -30,6 +30,8 @@ from knowledge.search.units import units_of
 from knowledge.text import Segmenter, normalise, squeeze
 
 DEFAULT_MAX_BYTES = 100 * 2**20
+_PLAIN = (".txt", ".md", ".html", ".htm")  # of the others the size says nothing about the text
+IN_MEMORY_FILES = 200
 IN_MEMORY_BYTES = 4 * 2**20  # a larger library is answered from the clauses that the index finds
 LONGEST_WITH_CONTEXT = 400  # characters; a longer text is no follow-up
 CLAUSES_READ = 24  # of a large library, for one question
@@ -107,7 +109,9 @@ class KnowledgeBase:
     @cached_property
     def is_large(self) -> bool:
         """Too large to keep every sentence in memory."""
-        return sum(path.stat().st_size for path in self.files.values()) > IN_MEMORY_BYTES
+        plain = [p for p in self.files.values() if p.suffix.lower() in _PLAIN]
+        size = sum(path.stat().st_size for path in plain)
+        return size > IN_MEMORY_BYTES or len(self.files) > IN_MEMORY_FILES
 
     @cached_property
     def _read(self) -> tuple[tuple[SourceText, ...], tuple[ReadingError, ...]]:
@@ -152,7 +156,7 @@ class KnowledgeBase:
             self._segmenter,
             self.files,
             self._units,
-            self._progress or None,
+            self._progress,
         )
 
     @property
@@ -193,7 +197,8 @@ class KnowledgeBase:
             _ = self.indexed
         else:
             _ = self.facts
-        _ = self._register.by_code
+        self._register.find("圐圙嘎查")
+        self._register.mentions("圐圙嘎查在不在名单里")
 
     # --- answers ----------------------------------------------------------------------------
 
@@ -247,8 +252,8 @@ class KnowledgeBase:
         wanted: dict[str, set[str]] = {}
         for hit in self.search(question, CLAUSES_READ):
             wanted.setdefault(hit.source, set()).add(hit.clause_id)
-        documents = [d for source, ids in wanted.items() for d in self._narrowed(source, ids, question)]
-        return self._gather(tuple(documents), Corrections(), {})
+        found = [d for source, ids in wanted.items() for d in self._narrowed(source, ids, question)]
+        return self._gather(catalogue.apply(catalogue.load(self.folder), found), Corrections(), {})
 
     def _narrowed(self, source: str, ids: set[str], question: str) -> Iterable[Document]:
         """The documents of a file with just the clauses found; whole where the question names one."""

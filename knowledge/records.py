@@ -14,33 +14,15 @@ from knowledge.corrections import Correction
 from knowledge.model import Clause, Document, Row, Table
 from knowledge.parsing.checks import is_total
 from knowledge.parsing.checks import number as as_number
+from knowledge.parsing.columns import roles_of
 from knowledge.parsing.headers import YEAR
 
-# Which column plays which part: the first pattern of a part that a header matches wins.
-_ROLES = {
-    "number": ("^序号$|^编号$|^项次$",),
-    "points": ("分值|满分|标准分|基础分|赋分", "得分|分数|^分$"),
-    "weight": ("权重",),
-    "unit": ("^(?:计量|指标)?单位$",),
-    "department": (
-        "(?:考核|考评|评价|评分|打分|数据来源)(?:责任|牵头)?(?:单位|部门)",
-        "(?:责任|牵头|负责|主管|实施)(?:单位|部门)",
-        "(?:部门|单位)$",
-    ),
-    "dimension": ("考核项目|考评项目|一级指标|维度|类别|方面|^项目$",),
-    "name": (
-        "三级指标|指标名称|具体指标|考核要点|考核指标|考评指标|评价指标",
-        "二级指标|^(?:考核|考评|评价)内容$|指标内容",
-        "指标$|内容$|事项|任务$|^项目$",
-    ),
-}
 _NUMBERED = re.compile(r"(\d{1,3})[\s、.．]*(?=\S)(.+)")
 _DASH = frozenset("—-－–")
 _UNIT = re.compile(r"[（(]([^（）()]{1,6})[）)]$")
 _POINTS_OF_DIMENSION = re.compile(r"[（(]\s*(?:共|权重)?\s*(\d+(?:\.\d+)?)\s*(?:分|%)\s*[）)]$")
 _DIMENSION_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])\s*")
 _POINTS_MARK = re.compile(r"(?<=\d)\s*分$")
-_ORGAN = re.compile("(?:局|厅|委|办|部|政府|院|会|队|中心|行|社)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,35 +94,10 @@ def indicators(document: Document, corrections: Iterable[Correction]) -> tuple[I
     found: list[Indicator] = []
     readings = [c for c in corrections if c.file == document.file]
     for table in document.tables:
-        roles = _roles(table)
+        roles = roles_of(table)
         if {"name", "points"} <= set(roles):
             found += _indicator_rows(document, table, roles, readings)
     return tuple(found)
-
-
-def _roles(table: Table) -> dict[str, int]:
-    """Which column plays which part; weights are the points of a table that has no other."""
-    roles: dict[str, int] = {}
-    for part, patterns in _ROLES.items():
-        free = [(k, name) for k, name in enumerate(table.header) if k not in roles.values()]
-        found = (k for pattern in patterns for k, name in free if re.search(pattern, name))
-        column = next(found, None)
-        if column is not None:
-            roles[part] = column
-    if "points" not in roles and "weight" in roles and "name" in roles:
-        roles["points"] = roles.pop("weight")
-    return _with_named_units(roles, table)
-
-
-def _with_named_units(roles: dict[str, int], table: Table) -> dict[str, int]:
-    """A column headed `单位` names departments if it holds bodies and no other column does."""
-    column = roles.get("unit")
-    if column is None or "department" in roles:
-        return roles
-    cells = [row.cells[column] for row in table.rows if row.cells[column]]
-    if cells and sum(bool(_ORGAN.search(cell)) for cell in cells) * 2 > len(cells):
-        roles["department"] = roles.pop("unit")
-    return roles
 
 
 def _indicator_rows(
@@ -227,7 +184,7 @@ def dimensions(rows: Sequence[Indicator]) -> tuple[Dimension, ...]:
 
 def _weight(table: Table, dimension: str) -> str:
     """The weight in its own column, or in brackets behind the name: `产业兴旺（20分）`."""
-    roles = _roles(table)
+    roles = roles_of(table)
     for row in table.rows:
         cell = row.cells[roles["dimension"]] if "dimension" in roles else ""
         if _section(row):
@@ -251,18 +208,20 @@ def figures(document: Document) -> tuple[Figures, ...]:
     """The rows of every table that is not an assessment table and has figures or years as columns."""
     found: list[Figures] = []
     for table in document.tables:
-        if not {"name", "points"} <= set(_roles(table)) and _has_figures(table):
+        if not {"name", "points"} <= set(roles_of(table)) and _has_figures(table):
             found += _figure_rows(document, table)
     return tuple(found)
 
 
 def _has_figures(table: Table) -> bool:
     cells = (cell for row in table.rows for cell in row.cells[1:])
-    return any(YEAR.match(name) for name in table.header) or any(as_number(cell) is not None for cell in cells)
+    return any(YEAR.match(name) for name in table.header) or any(
+        as_number(cell) is not None for cell in cells
+    )
 
 
 def _figure_rows(document: Document, table: Table) -> Iterator[Figures]:
-    roles = _roles(table)
+    roles = roles_of(table)
     label_column = roles.get("name", 1 if roles.get("number") == 0 else 0)
     years = [k for k, name in enumerate(table.header) if YEAR.match(name)]
     for row in table.rows:

@@ -25,7 +25,7 @@ _OTHER_TOPIC = 6  # characters of concepts beside the document: then it is not a
 def propose(question: Question, facts: Facts) -> Proposal | None:
     """What the catalogue or the head of a document says about it."""
     asked = next((p for p in (_NUMBER, _DATE, _ISSUER, _VALID) if question.has(p)), None)
-    if asked is None or not question.has(_DOCUMENT):
+    if asked is None or not (question.has(_DOCUMENT) or asked is _NUMBER):
         return None
     rest = [c for c in question.concepts if not asked.search(c.surface) and not _DOCUMENT.search(c.surface)]
     words = [c for c in rest if not re.search("印发|发布|出台|下发|制定|时间|日期|文号|有效|现在", c.surface)]

@@ -149,7 +149,7 @@ def _answer(facts: Facts, name: str, rows: Sequence[Indicator], measures: Sequen
     )
     body: list[str] = []
     if rows:
-        body += [f"{row.number}. {row.name}（{row.points}分）" for row in printed]
+        body += [f"{row.number}. {row.name}（{row.points}分{_inferred(row)}）" for row in printed]
         if inferred:
             body += ["以下各项考核单位栏为空或错位，推断为" + name + "："]
             body += [f"{row.number}. {row.name}（{row.points}分，推断）" for row in inferred]
@@ -166,7 +166,9 @@ def _answer(facts: Facts, name: str, rows: Sequence[Indicator], measures: Sequen
         for m in measures
     ]
     notices = [TABLE_LEVEL] if rows else []
-    notices += [n for row in inferred for n in row.notices]
+    notices += [
+        n for row in (*printed, *inferred) if row.inferred - {"name", "dimension"} for n in row.notices
+    ]
     answer = compose(
         facts, Status.ANSWERED, lead + "。", body=body, quotations=quotations[:1], notices=notices
     )
@@ -178,6 +180,12 @@ def _answer(facts: Facts, name: str, rows: Sequence[Indicator], measures: Sequen
         answer.options,
         answer.notices,
     )
+
+
+def _inferred(row: Indicator) -> str:
+    """What of a row with a printed department is read and not printed."""
+    parts = [word for key, word in (("number", "编号"), ("points", "分值")) if key in row.inferred]
+    return f"，{'、'.join(parts)}为推断" if parts else ""
 
 
 def _scores_lead(name: str, printed: Sequence[Indicator], inferred: Sequence[Indicator]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from knowledge.answers.compose import TABLE_LEVEL, Proposal, cite_indicator, compose
 from knowledge.concepts import Concept, weak_words
@@ -19,6 +20,8 @@ RIVAL_RECALL = 0.35  # part of the best name's recall from which another row is 
 _ROW = re.compile(r"那\d+(?:\.\d+)?分|那[一]?项|这[一]?项|那个指标|这个指标|指标|第几项|这一?条考核")
 _POINTS_ASKED = re.compile(r"(\d+(?:\.\d+)?)\s*分的?")
 _WHICH_ROWS = re.compile("哪[些几]|有什么|都是|列")
+NAMED_RECALL = 0.3  # part of a row's name from which one of several is spelled out
+_CONJUNCTION = re.compile("和|跟|与|、|还有|以及")
 _SCORER_ASKED = re.compile("谁|哪个?(?:部门|单位|厅|局|家)|归.{0,6}考")
 SHORT_REFERENCE = 0.62  # recall below which a name may just be one of several
 MAX_OPTIONS = 6
@@ -47,7 +50,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     candidates = _candidates(links)
     if len(candidates) > 1 and candidates[0].recall < SHORT_REFERENCE:
         return _ask_back(question, facts, [facts.indicators[link.number] for link in candidates])
-    best = [facts.indicators[links[0].number], *_second_subject(question, facts, links)]
+    best = _each_named(question, facts) or [facts.indicators[links[0].number]]
     if best[0].group and best[0].group in question.text:
         best = [row for row in facts.indicators if row.group == best[0].group]
     confidence = 0.5 + 0.5 * links[0].score
@@ -114,9 +117,14 @@ def _candidates(links: Sequence[Link]) -> list[Link]:
     return [link for link in same if link.recall >= RIVAL_RECALL * best.recall][:MAX_OPTIONS]
 
 
-def _second_subject(question: Question, facts: Facts, links: Sequence[Link]) -> list[Indicator]:
-    """`35项和36项`, `村规民约和草畜平衡分别谁考核`: a second name that is spelled out as well."""
-    return [facts.indicators[k.number] for k in links[1:4] if k.recall > 0.8 and links[0].recall > 0.8]
+def _each_named(question: Question, facts: Facts) -> list[Indicator]:
+    """`村规民约和草畜平衡分别归谁考核`: the rows of the names that a conjunction joins; [] for one."""
+    bounds = [0, *(m.end() for m in _CONJUNCTION.finditer(question.text)), len(question.text)]
+    parts = [[c for c in _subject(question, facts) if a <= c.start < b] for a, b in pairwise(bounds)]
+    best = [facts.indicator_links.link(question, part)[:1] for part in parts if part]
+    sure = [link[0] for link in best if link and link[0].coverage >= 0.9 and link[0].recall >= NAMED_RECALL]
+    rows = list(dict.fromkeys(link.number for link in sure))
+    return [facts.indicators[number] for number in rows] if len(rows) > 1 and len(sure) == len(best) else []
 
 
 def _ask_back(question: Question, facts: Facts, rows: Sequence[Indicator]) -> Proposal:

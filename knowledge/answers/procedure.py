@@ -32,7 +32,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         step = procedure.steps[position]
         return Proposal(0.88, _answer(facts, document, procedure, position), "procedure", f"识别程序{step}")
     if question.has(_WHOLE) and about and not named:
-        return Proposal(0.84, _answer(facts, document, procedure, None), "procedure", "监测对象识别程序")
+        return Proposal(0.9, _answer(facts, document, procedure, None), "procedure", "监测对象识别程序")
     if len(named) >= 2 or (named and question.has(_ORDERED)):
         return Proposal(0.8, _answer(facts, document, procedure, named[0]), "procedure", "监测对象识别程序")
     return None

@@ -19,8 +19,8 @@ _MARKDOWN_HEADING = re.compile(r"(#{1,6})(?:\s+|$)")
 _EMPHASIS = re.compile(r"\*\*([^*]+)\*\*")
 _COMMENT = re.compile(r"<!--.*?-->")
 _WIDEST_PAGE = 60  # full-width characters in a printed line; an unbroken paragraph is longer
-_NARROWEST_PAGE = 16
-_MIN_LINES = 6
+_NARROWEST_PAGE = 20
+_MIN_LINES = 4  # full ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +142,13 @@ def _joined(found: Sequence[Mark | Grid], width: float) -> Iterator[Mark | Grid]
             if current:
                 yield current
             current = mark
-        full = not mark.tabbed and not mark.heading_level and _width(mark.line.text) >= width - 3
+        full = not mark.tabbed and not mark.heading_level and _is_full(mark.line.text, width)
     if current:
         yield current
+
+
+def _is_full(text: str, width: float) -> bool:
+    return _width(text) >= width - 3 and not text.endswith(("。", "！", "？"))
 
 
 def _opens_unit(mark: Mark) -> bool:

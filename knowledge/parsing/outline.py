@@ -28,6 +28,7 @@ from knowledge.parsing.titles import MAX_TITLE, continuation, title_and_body
 
 WRAPPED_LINE = 25  # characters: a shorter line without a full stop is an item of its own
 CUT_PARAGRAPH = 60  # characters: only a longer paragraph is taken as cut by a page break
+_IN_A_SENTENCE = re.compile("[，。,;；]")  # items of a list printed a line each have none
 _ABOVE_ARTICLES = {LIST: SECTION + 0.3, ITEM: SECTION + 0.6}
 _BULLET_POINT = re.compile(r"[-*•●·◆■□▪]\s")
 _NOTE = ("注", "说明", "备注", "来源")
@@ -253,4 +254,6 @@ def paragraphs(parts: Iterable[Mark]) -> list[str]:
 def _goes_on(paragraph: str, text: str, gap: int) -> bool:
     if paragraph.endswith(SENTENCE_END) or _BULLET_POINT.match(text):
         return False
-    return len(paragraph) >= (CUT_PARAGRAPH if gap else WRAPPED_LINE)
+    if gap and not _IN_A_SENTENCE.search(paragraph):
+        return len(paragraph) >= CUT_PARAGRAPH
+    return len(paragraph) >= WRAPPED_LINE

@@ -112,6 +112,7 @@ def main() -> None:
             print(f"    {'; '.join(wrong)}\n    {answer.lead}")
     print(table(tallies))
     if not options.sets:
+        FIGURES.parent.mkdir(exist_ok=True)
         FIGURES.write_text(f"# Latest figures of `make eval`\n\n{table(tallies)}\n", "utf-8")
 
 

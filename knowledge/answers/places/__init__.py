@@ -31,7 +31,7 @@ _NAME_ALONE = re.compile(
     r"\s*(?:请问|我们|咱们?|俺们?)?(?P<name>[\u4e00-\u9fff圐圙]{1,12}?(?:嘎查|村|镇|苏木|乡|社区|街道|生活区|园区|示范区|合作区|场|区))"
     r"\s*(?:[。？?]?\s*$|(?:这个?地方)?(?:在|属于|归|是)哪)"
 )
-_NO_NAME = re.compile("的|是不|几|有|哪|重点|示范|帮扶|推进|引领|名单|什么|怎|谁|和|跟")
+_NO_NAME = re.compile("多少|的|是不|几|有|哪|重点|示范|帮扶|推进|引领|名单|什么|怎|谁|和|跟")
 _EXCEPT = re.compile("除了|除开|另外还有|还有哪")
 
 
@@ -41,6 +41,8 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         return None
     text = _tidied(question)
     mentions = [m for m in facts.register.mentions(text) if not _is_excluded(question, m)]
+    at = question.carried_from
+    mentions = [m for m in mentions if at is not None and m.start < at] or mentions
     alone = _by_position(text, facts)
     if alone and (not mentions or all(m.text in alone[0].text for m in mentions)):
         mentions = alone
@@ -66,12 +68,12 @@ def _is_name(text: str) -> bool:
 
 def _tidied(question: Question) -> str:
     """The question as typed, with the usual slip in the word 嘎查 mended."""
-    return re.sub("[噶咖]查|嘎(?:杳|茶|擦)", "嘎查", question.original)
+    return re.sub("[噶咖]查|嘎(?:杳|茶|擦)", "嘎查", question.text)
 
 
 def _is_excluded(question: Question, mention: Mention) -> bool:
     """`别跟前旗的混了`: a place that is named only to be left out."""
-    before = question.original[max(0, mention.start - 3) : mention.start]
+    before = question.text[max(0, mention.start - 3) : mention.start]
     return bool(re.search("别[跟和把]|不是$|不要", before))
 
 
