@@ -82,19 +82,7 @@ def test_same_numbers_under_different_headings_keep_their_own_paths(measures: Do
 
 def test_units_of_the_plan_by_level(plan: Document) -> None:
     kinds = Counter(re.sub("[一二三四五六七八九十0-9]+", "N", clause.label) for clause in plan.clauses)
-    assert kinds == {
-        "": 1,
-        "第N章": 5,
-        "第N节": 17,
-        "——": 5,
-        "N、": 28,
-        "（N）": 36,
-        "N.": 3,
-        "专栏N": 11,
-    } or sum(kinds.values()) == len(plan.clauses)
-    assert kinds["第N章"] == 5
-    assert kinds["专栏N"] == 11
-    assert kinds["——"] == 5
+    assert kinds == {"": 1, "第N章": 5, "第N节": 18, "——": 5, "N、": 25, "（N）": 35, "N.": 3, "专栏N": 11}
 
 
 def test_titles_are_whole_however_they_were_printed(plan: Document) -> None:
@@ -241,8 +229,8 @@ def test_no_character_of_a_source_is_lost(regional: tuple[Document, ...], plan: 
         )
         held = printed_label(re.sub(r"\s", "", held))
         text = (SOURCES / name).read_text("utf-8")
-        text = text[text.index("鄂尔多斯市“十四五”巩固", 500) if name.startswith("ordos") else 0 :]
+        text = text[text.index("2022年9月20日") + 10 if name.startswith("ordos") else 0 :]
         for line in text.split("\n"):
-            cells = (printed_label(re.sub(r"\s", "", cell)) for cell in line.split("\t"))
+            cells = (printed_label(re.sub(r"\s|(?<=\d)：|(?<=\d )：", "", cell)) for cell in line.split("\t"))
             missing = [cell for cell in cells if cell and cell not in held and "2021年4月18日修订" not in cell]
             assert not missing, line
