@@ -42,6 +42,7 @@ HARD_KINDS = frozenset(
     }
 )
 IN_STORY = 0.8  # what a concept of a long story counts that stands elsewhere in the clause
+FROM_CLAUSE = 0.15  # part of the score of the best other sentence of the same clause
 MOST_SCORED, MOST_RANKED = 45, 30
 _POINTER = re.compile(r"附[件表录][^。，；]{0,60}$")  # `附表：…考核指标` at the end of an article
 _BACKGROUND = re.compile("背景|成效|机遇和挑战|经验")
@@ -97,6 +98,7 @@ class PassageRanker:
         if question.carried_from is not None:
             scored = of_its_own(scored, question.concepts)
         best = [self._rank(question, item, pairs) for item in scored[:MOST_SCORED]]
+        best = _with_clause(best)
         best.sort(key=lambda r: (-r.score, r.passage.document, r.passage.clause))
         return best[:MOST_RANKED], weighted
 
@@ -136,6 +138,21 @@ class PassageRanker:
 
     def clause(self, passage: Passage) -> Clause:
         return self.documents[passage.document].clauses[passage.clause]
+
+
+def _with_clause(ranked: list[Ranked]) -> list[Ranked]:
+    """A sentence whose clause has another one that fits gains a part of the other's score."""
+    scores: dict[tuple[int, int], list[float]] = {}
+    for hit in ranked:
+        scores.setdefault((hit.passage.document, hit.passage.clause), []).append(hit.score)
+    for values in scores.values():
+        values.sort(reverse=True)
+    result = []
+    for hit in ranked:
+        best, *others = scores[hit.passage.document, hit.passage.clause]
+        other = best if hit.score < best else others[0] if others else 0.0
+        result.append(Ranked(hit.passage, hit.score + FROM_CLAUSE * other, hit.coverage))
+    return result
 
 
 def _passages(number: int, document: Document, cover_note: bool) -> list[Passage]:

@@ -15,7 +15,7 @@ from knowledge.question import LONG_QUESTION, Question, Wants
 from knowledge.scoring import Weighted
 from knowledge.text import squeeze
 
-MIN_COVERAGE = 0.22
+MIN_COVERAGE = 0.17
 MIN_LONG_COVERAGE = 0.1  # in a long story most words are beside the point
 NEARLY = 0.7  # part of the best coverage from which a passage with a figure is preferred
 MIN_FIGURE_COVERAGE = 0.4
@@ -55,7 +55,7 @@ def _not_said(question: Question, facts: Facts, best: Ranked, weighted: list[Wei
     """Why the best passage does not answer; "" if it does."""
     needed = MIN_LONG_COVERAGE if len(question.text) > LONG_QUESTION else MIN_COVERAGE
     if question.wants in HARD_KINDS:
-        needed *= 1.3
+        needed *= 1.2
     if best.coverage < needed:
         return "文件里没有找到这方面的规定"
     text = best.passage.text

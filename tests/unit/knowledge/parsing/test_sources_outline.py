@@ -224,7 +224,7 @@ def test_no_character_of_a_source_is_lost(regional: tuple[Document, ...], plan: 
             for part in (
                 *(d.title, d.label, d.number or ""),
                 *(f"{c.label}{c.title}{c.text}" for c in d.clauses),
-                *("".join((t.title, *t.header, *(row.raw for row in t.rows))) for t in d.tables),
+                *("".join((t.title, *t.header, *(f"{r.raw}{r.cells}" for r in t.rows))) for t in d.tables),
             )
         )
         held = printed_label(re.sub(r"\s", "", held))
