@@ -14,7 +14,7 @@ from knowledge.parsing import parse
 from knowledge.reading import read_file
 from knowledge.search.units import units_of
 
-_DEFAULT = Path(__file__).parents[2] / "shared" / "benchmarks"
+_CHECKOUT = Path(__file__).parents[1]
 _LARGEST_FILE_BYTES = 50_000_000
 
 
@@ -25,14 +25,13 @@ class Question:
 
 
 def folder() -> Path:
-    """POLICYBOT_BENCH_DATA, or the folder `shared/benchmarks` beside the project."""
-    chosen = Path(os.environ.get("POLICYBOT_BENCH_DATA") or _DEFAULT)
-    if not (chosen / "laws").is_dir():
-        sys.exit(
-            f"no benchmark data in {chosen}: set POLICYBOT_BENCH_DATA to a folder with laws/**/*.md "
-            "and stard_dev.jsonl"
-        )
-    return chosen
+    """POLICYBOT_BENCH_DATA, else a folder `benchmarks` in the checkout or in a folder beside it."""
+    named = os.environ.get("POLICYBOT_BENCH_DATA")
+    places = [Path(named)] if named else [_CHECKOUT / "benchmarks", *_CHECKOUT.parent.glob("*/benchmarks")]
+    for place in places:
+        if (place / "laws").is_dir():
+            return place
+    sys.exit("no benchmark data: set POLICYBOT_BENCH_DATA to a folder with laws/**/*.md and stard_dev.jsonl")
 
 
 def law_files() -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -66,6 +67,7 @@ def ask(context: typer.Context, question: Question = None, jsonl: JsonLines = Fa
             from bot.jsonl import ask_conversation, serve_lines
 
             library.warm()
+            _settle()
             raise typer.Exit(serve_lines(sys.stdin.buffer, partial(ask_conversation, library)))
         answer, _ = library.ask(asked)
         say(answer.text)
@@ -84,6 +86,7 @@ def search(
             from bot.jsonl import search_question, serve_lines
 
             library.search("预热", 1)
+            _settle()
             raise typer.Exit(serve_lines(sys.stdin.buffer, partial(search_question, library, top)))
         hits = library.search(asked, top)
         if not hits:
@@ -171,6 +174,12 @@ def _open_library(context: typer.Context) -> Iterator[KnowledgeBase]:
         yield library
     finally:
         _report_problems(library)
+
+
+def _settle() -> None:
+    """What is loaded stays: the collector need not look through it between answers."""
+    gc.collect()
+    gc.freeze()
 
 
 def _report_problems(library: KnowledgeBase) -> None:

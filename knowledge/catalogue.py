@@ -39,7 +39,10 @@ def load(folder: Path) -> tuple[Entry, ...]:
         content = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise CatalogueError(f"文件目录 {path.name} 读不了：{error}。请照文件开头的说明改正。") from error
-    return tuple(_entry(item, path.name) for item in content.get("document", []))
+    entries = content.get("document", [])
+    if not isinstance(entries, list):
+        raise CatalogueError(f"文件目录 {path.name} 的条目要写成 [[document]]，两层方括号。")
+    return tuple(_entry(item, path.name) for item in entries)
 
 
 def _entry(item: Mapping[str, Any], name: str) -> Entry:

@@ -77,13 +77,25 @@ def load(folder: Path, texts: Mapping[str, str]) -> Corrections:
         content = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise CorrectionError(f"勘误 {path.name} 读不了：{error}。请照文件开头的说明改正。") from error
-    rows = tuple(_correction(item) for item in content.get("correction", []))
-    notices = tuple(_notice(item) for item in content.get("notice", []))
+    rows = tuple(_correction(item) for item in _entries(content, "correction"))
+    notices = tuple(_notice(item) for item in _entries(content, "notice"))
     for row in rows:
         _verify(row.id, row.file, row.printed, texts)
     for notice in notices:
         _verify(notice.id, notice.file, notice.quotes, texts)
     return Corrections(rows, notices)
+
+
+def _entries(content: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
+    """The tables `[[kind]]`, each with a list of passages where one is due."""
+    entries = content.get(kind, [])
+    if not isinstance(entries, list):
+        raise CorrectionError(f"勘误的条目要写成 [[{kind}]]，两层方括号。")
+    for item in entries:
+        passages = item.get("printed" if kind == "correction" else "quotes", [""])
+        if not isinstance(passages, list) or not all(isinstance(text, str) for text in passages) or not passages:
+            raise CorrectionError(f"勘误 {item.get('id')}：原文要写成一列引号里的字，如 [\"原文\"]。")
+    return entries
 
 
 def _correction(item: Mapping[str, Any]) -> Correction:

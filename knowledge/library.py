@@ -178,6 +178,8 @@ class KnowledgeBase:
             return []
 
     def _expansions(self, question: str) -> list[tuple[str, float]]:
+        if self.is_large and not (self.folder / "lexicon.toml").is_file():
+            return []  # the shipped lexicon speaks of rural policy; in a large library of its own it misleads
         found = self._reloading.current.expansions(normalise(question[:LONGEST_WITH_CONTEXT]))
         terms = dict.fromkeys(e.term for e in found if len(e.term) <= LONGEST_EXPANSION)
         return [(term, EXPANSION_WEIGHT) for term in terms]

@@ -54,7 +54,7 @@ def split(source: SourceText) -> list[Part]:
     """At `附件N`, and at a title alone on a line that the notice has named in 《》."""
     bounds = [*_starts(source.blocks), len(source.blocks)]
     parts = [_part(source.blocks[a:b]) for a, b in itertools.pairwise(bounds)]
-    parts = [part for part in parts if part.blocks or part.label] or [_part(source.blocks)]
+    parts = [part for part in parts if part.blocks or part.label or part.title] or [_part(source.blocks)]
     number = next((p.number for p in parts if p.number), None)
     date = next((p.date for p in parts if p.date), None) or date_in_file_name(source.path)
     fallback = source.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
