@@ -93,8 +93,12 @@ def _entries(content: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
         raise CorrectionError(f"勘误的条目要写成 [[{kind}]]，两层方括号。")
     for item in entries:
         passages = item.get("printed" if kind == "correction" else "quotes", [""])
-        if not isinstance(passages, list) or not all(isinstance(text, str) for text in passages) or not passages:
-            raise CorrectionError(f"勘误 {item.get('id')}：原文要写成一列引号里的字，如 [\"原文\"]。")
+        if (
+            not isinstance(passages, list)
+            or not all(isinstance(text, str) for text in passages)
+            or not passages
+        ):
+            raise CorrectionError(f'勘误 {item.get("id")}：原文要写成一列引号里的字，如 ["原文"]。')
     return entries
 
 

@@ -22,6 +22,12 @@ from knowledge.records import Dimension, Figures, Indicator, Measure
 from knowledge.substrings import SubstringIndex
 from knowledge.text import Segmenter, normalise
 
+# Words by which a question means the documents of one level, without naming one.
+_LEVEL_WORDS = {
+    "自治区": re.compile("自治区(?!级|重点|星级|乡村振兴重点)|全区|区里(?!头)|内蒙"),
+    "盟市": re.compile("市里|全市|我市|咱们?市|本市|鄂尔多斯"),
+}
+_NOT_SUBJECT = re.compile("[“”]|十四五|全市|20\\d\\d年?|实施及计划|计划表?|（.*?）")  # of a table title
 MAX_QUESTION = 600  # characters that are looked at; a longer text is a paste, its start and end count
 
 
@@ -71,6 +77,7 @@ class Facts:
         normal = f"{own},{self.lexicon.standardise(normalise(carried)).strip()}" if carried else own
         concepts = focused(normal, self.reader.read(normal), ASKS, LONG_QUESTION)
         names = document_names(normal, self.documents)
+        levels = {level for level, words in _LEVEL_WORDS.items() if words.search(normal)}
         spans = [(m.start(), m.end()) for name in names for m in re.finditer(re.escape(name), normal)]
         others = tuple(c for c in concepts if not any(a <= c.start and c.end <= b for a, b in spans))
         concepts = others or concepts
@@ -83,6 +90,7 @@ class Facts:
             years=years(normal),
             items=items(normal),
             documents=frozenset(number for numbers in names.values() for number in numbers),
+            preferred=frozenset(k for k, d in enumerate(self.documents) if d.level in levels),
             wants=wanted(normal),
             carried_from=len(own) if carried else None,
         )
@@ -144,4 +152,6 @@ def gather(
 def _figure_forms(row: Figures) -> tuple[str, ...]:
     if row.number is not None:
         return (row.label,)
+    if row.label in ("合计", "总计", "总数"):
+        return (_NOT_SUBJECT.sub("", row.table.title) + "总", row.table.title + row.label, row.label)
     return (row.table.title + row.label, row.label)

@@ -17,7 +17,8 @@ from knowledge.scoring import IN_CONTEXT, CoverageScorer, Scored, Weighted
 from knowledge.sentences import sentences
 from knowledge.text import squeeze
 
-OTHER_DOCUMENT = 0.7  # factor for documents other than the one that the question names
+OTHER_LEVEL = 0.88  # factor for documents of another level than the question speaks of
+OTHER_DOCUMENT = 0.6  # factor for documents other than the one that the question names
 WRONG_KIND = 0.75  # factor when the wanted kind of expression is missing
 BACKGROUND = 0.93  # factor for chapters that tell history, not rules
 COVER_NOTE = 0.75  # factor for a notice that only hands on its annexes
@@ -109,6 +110,8 @@ class PassageRanker:
         score /= 1 + max(0, len(text) - LONG_SENTENCE) / 900
         if question.documents and passage.document not in question.documents:
             score *= OTHER_DOCUMENT
+        elif question.preferred and passage.document not in question.preferred:
+            score *= OTHER_LEVEL
         if not has_expression(passage.text, question.wants):
             score *= WRONG_KIND if question.wants in HARD_KINDS else 0.95
         score += sum(YEAR_BONUS for year in question.years if str(year) in text)

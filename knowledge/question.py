@@ -126,10 +126,16 @@ class Question:
     items: tuple[int, ...]  # numbers of indicators named (第33项)
     documents: frozenset[int]  # numbers of the documents named; empty when none is
     wants: Wants
+    preferred: frozenset[int] = frozenset()  # documents of the level that the question speaks of
     carried_from: int | None = None  # where in `text` starts what was carried over from the turn before
 
     def has(self, pattern: re.Pattern[str]) -> bool:
-        return bool(pattern.search(self.text))
+        """Whether the part that asks fits the pattern; of a long story the rest does not count."""
+        return bool(pattern.search(self.asking))
+
+    @property
+    def asking(self) -> str:
+        return asking_part(self.text)
 
     @property
     def asks_who(self) -> bool:
@@ -137,7 +143,7 @@ class Question:
 
     @property
     def asks_scorer(self) -> bool:
-        return bool(_SCORES.search(_ASSESSMENT_NAMES.sub("", self.text)))
+        return bool(_SCORES.search(_ASSESSMENT_NAMES.sub("", self.asking)))
 
     @property
     def asks_responsible(self) -> bool:

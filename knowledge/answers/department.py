@@ -33,7 +33,9 @@ _NAMES_IN_LEAD = 3
 TOPIC_RECALL = 0.35
 _TOGETHER = re.compile("一块|一起|共同|两家|合着|联合")
 _EACH = re.compile("各|分别|都|和|跟|与")
-_BODY = re.compile("[\u4e00-\u9fff]{2,6}?(?:局|厅|委|总队)(?=在|考|给|打|的|是|负|名|有|管|都|一)")
+_BODY = re.compile(
+    r"[^的是哪个谁几什么由归给被把那这和跟与，。？\s]{2,6}?(?:局|厅|委|总队)(?=在|考|给|打|的|是|负|名|有|管|都|一)"
+)
 
 
 def propose(question: Question, facts: Facts) -> Proposal | None:

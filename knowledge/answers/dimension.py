@@ -27,18 +27,20 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     """One dimension, or all of them side by side."""
     if not facts.dimensions:
         return None
-    named = [d for d in facts.dimensions if _is_named(d, question)]
+    named = [d for d in facts.dimensions if _is_named(d, question.text)]
+    own = question.text[: question.carried_from]
+    named = [d for d in named if _is_named(d, own)] or named
     if named and question.has(_ASKED):
         answer = _one(facts, named[0]) if len(named) == 1 else _several(facts, question, tuple(named))
-        sure = 0.95 if question.asks_points else 0.82
+        sure = 0.95 if question.asks_points or question.carried_from is not None else 0.82
         return Proposal(sure, answer, "dimension", named[0].name)
     if question.has(_ALL) and _about_dimensions(question) and not facts.departments.find(question.text):
         return Proposal(0.88, _several(facts, question, facts.dimensions), "dimension", "考核内容")
     return None
 
 
-def _is_named(dimension: Dimension, question: Question) -> bool:
-    text = squeeze(question.text)
+def _is_named(dimension: Dimension, question: str) -> bool:
+    text = squeeze(question)
     name = squeeze(dimension.name)
     if name in text:
         return True

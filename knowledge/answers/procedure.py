@@ -31,13 +31,14 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if position is not None and (named or about):
         step = procedure.steps[position]
         return Proposal(0.88, _answer(facts, document, procedure, position), "procedure", f"识别程序{step}")
-    if question.has(_WHOLE) and about and not named:
+    if question.has(_WHOLE) and about and (not named or question.has(_HOW_MANY)):
         return Proposal(0.9, _answer(facts, document, procedure, None), "procedure", "监测对象识别程序")
     if len(named) >= 2 or (named and question.has(_ORDERED)):
         return Proposal(0.8, _answer(facts, document, procedure, named[0]), "procedure", "监测对象识别程序")
     return None
 
 
+_HOW_MANY = re.compile("几步|多少步|几个(?:步骤|环节|程序)|几道")
 _DEADLINE = re.compile("几天|多少天|多久|多长时间|时限|期限|工作日|几个月|什么时候")
 _ORDERED = re.compile("哪一级|谁来?(?:审|定|批|做|评)|第几步|哪一步|由哪|归谁|谁(?:审|批)")
 

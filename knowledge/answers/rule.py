@@ -89,7 +89,7 @@ def _missing_head(question: Question, facts: Facts, text: str) -> str:
             somewhere = any(index.containing(alternative) for alternative, _ in concept.alternatives)
             if not is_named and not (somewhere and concept.surface.endswith(("费", "金"))):
                 return concept.surface
-    if _REIMBURSED.search(question.text) and "报销" not in bare:
+    if question.has(_REIMBURSED) and "报销" not in bare:
         return "报销"
     return ""
 

@@ -84,7 +84,9 @@ def test_every_shipped_correction_stands_in_its_source() -> None:
     loaded = corrections.load(SOURCES, texts)
     ids = [entry.id for entry in (*loaded.rows, *loaded.notices)]
     assert len(ids) == len(set(ids))
-    known = {*(f"D{n:02}" for n in (1, 2, 3, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 23, 24, 25, 31))}
+    known = {
+        *(f"D{n:02}" for n in (1, 2, 3, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 23, 24, 25, 31))
+    }
     known |= {*(f"P{n:02}" for n in (2, 3, 4, 5, 8)), *(f"F{n:02}" for n in (1, 2, 4, 5, 9, 10, 11))}
     known |= {*(f"V{n:02}" for n in (1, 2, 3, 4, 5, 6, 7, 11))}
     assert known <= set(ids)

@@ -217,7 +217,9 @@ def test_the_most_specific_level_names_the_indicator() -> None:
 
 def test_totals_are_no_indicators() -> None:
     document = document_with(
-        ("序号", "考核指标", "分值", "责任单位"), ("1", "村规民约", "10分", "民政局"), ("合计", "合计", "10", "")
+        ("序号", "考核指标", "分值", "责任单位"),
+        ("1", "村规民约", "10分", "民政局"),
+        ("合计", "合计", "10", ""),
     )
     assert [(row.name, row.points) for row in indicators(document, ())] == [("村规民约", "10")]
 
@@ -232,7 +234,10 @@ def test_a_row_across_the_table_names_the_dimension_and_its_weight() -> None:
     )
     rows = indicators(document, ())
     assert [(row.name, row.dimension) for row in rows] == [("粮食产量", "产业发展"), ("村规民约", "乡村治理")]
-    assert [(group.name, group.weight) for group in dimensions(rows)] == [("产业发展", "30"), ("乡村治理", "20")]
+    assert [(group.name, group.weight) for group in dimensions(rows)] == [
+        ("产业发展", "30"),
+        ("乡村治理", "20"),
+    ]
 
 
 def test_a_column_headed_unit_that_holds_bodies_names_departments() -> None:

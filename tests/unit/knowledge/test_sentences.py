@@ -11,7 +11,12 @@ CHINESE = st.text(st.sampled_from("村民。；！？!?;（）()“”』\n \t�
 
 
 def test_sentences_keep_their_marks() -> None:
-    assert sentences("村规民约由民政厅考核。是吗？是；对！") == ["村规民约由民政厅考核。", "是吗？", "是；", "对！"]
+    assert sentences("村规民约由民政厅考核。是吗？是；对！") == [
+        "村规民约由民政厅考核。",
+        "是吗？",
+        "是；",
+        "对！",
+    ]
 
 
 def test_a_quotation_keeps_its_closing_mark() -> None:

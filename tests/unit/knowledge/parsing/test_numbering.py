@@ -66,14 +66,25 @@ def test_openers(line: str, label: str, number: int) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["一产供二产", "一、二、三产业融合", "1.5亿元", "3.14万人", "2021年", "15、20", "专栏1列出的指标", "附表所列"]
+    [
+        "一产供二产",
+        "一、二、三产业融合",
+        "1.5亿元",
+        "3.14万人",
+        "2021年",
+        "15、20",
+        "专栏1列出的指标",
+        "附表所列",
+    ]
     + ["—", "—农牧厅", "第一产业项目", "第一个百年", "（含）", "附件所列材料"],
 )
 def test_text_that_opens_nothing(line: str) -> None:
     assert opener(line) is None
 
 
-@pytest.mark.parametrize("line", ["第四条规定的程序", "第三条、第四条", "第二章和第三章", "第一条所称村规民约"])
+@pytest.mark.parametrize(
+    "line", ["第四条规定的程序", "第三条、第四条", "第二章和第三章", "第一条所称村规民约"]
+)
 def test_references_are_marked(line: str) -> None:
     found = opener(line)
     assert found is not None

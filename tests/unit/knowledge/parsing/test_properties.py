@@ -11,12 +11,63 @@ from knowledge.model import Document, Grid, Line, SourceText
 from knowledge.parsing import parse
 from knowledge.reading.text import lines
 
-OPENERS = ["第一章 总则", "第二节 目标", "第一条 为了", "第三条规定的", "一、总体要求", "二、重点任务", "（一）稳定政策。"]
-OPENERS += ["(二)优化布局", "1.平时监控", "（2）压实责任", "专栏1：指标", "\t专栏2 项目", "附表", "附件1", "附件2：清单"]
-OPENERS += ["——坚持", "# 标题", "## 背景", "### 一、任务", "<!-- 注 -->", "第一部分 概况", "① 核实", "1.1 范围", "##"]
-CELLS = ["\t序号", "\t2021年", "\t指标", "\t", "\t100", "考核项目\t权重\t分值", "产业\t10\t5", "\t\t6", "合计\t10\t11"]
-TEXTS = ["", " ", "乌审旗2个：甲村、乙嘎查。", "重点帮扶嘎查村3个。", "达拉特旗", "（市农牧局负责）", "责任单位：甲局、乙局"]
-TEXTS += ["二〇二二年九月二十日", "2022年13月45日", "鄂府发〔2022〕45号", "《某某办法》", "按照甲甲、乙乙、丙丙的程序办理。"]
+OPENERS = [
+    "第一章 总则",
+    "第二节 目标",
+    "第一条 为了",
+    "第三条规定的",
+    "一、总体要求",
+    "二、重点任务",
+    "（一）稳定政策。",
+]
+OPENERS += [
+    "(二)优化布局",
+    "1.平时监控",
+    "（2）压实责任",
+    "专栏1：指标",
+    "\t专栏2 项目",
+    "附表",
+    "附件1",
+    "附件2：清单",
+]
+OPENERS += [
+    "——坚持",
+    "# 标题",
+    "## 背景",
+    "### 一、任务",
+    "<!-- 注 -->",
+    "第一部分 概况",
+    "① 核实",
+    "1.1 范围",
+    "##",
+]
+CELLS = [
+    "\t序号",
+    "\t2021年",
+    "\t指标",
+    "\t",
+    "\t100",
+    "考核项目\t权重\t分值",
+    "产业\t10\t5",
+    "\t\t6",
+    "合计\t10\t11",
+]
+TEXTS = [
+    "",
+    " ",
+    "乌审旗2个：甲村、乙嘎查。",
+    "重点帮扶嘎查村3个。",
+    "达拉特旗",
+    "（市农牧局负责）",
+    "责任单位：甲局、乙局",
+]
+TEXTS += [
+    "二〇二二年九月二十日",
+    "2022年13月45日",
+    "鄂府发〔2022〕45号",
+    "《某某办法》",
+    "按照甲甲、乙乙、丙丙的程序办理。",
+]
 TEXTS += ["为了" * 40 + "。", "各旗区" * 20, "A1"]
 LINE = st.one_of(
     st.sampled_from(OPENERS + CELLS + TEXTS), st.text(st.characters(exclude_characters="\r\n"), max_size=60)
@@ -75,7 +126,10 @@ def test_any_text_is_parsed(text: str) -> None:
     assert parse(SourceText("样本.txt", tuple(lines(text)), text))
 
 
-CELL = st.one_of(st.sampled_from(["", "序号", "2021年", "10", "合计", "专栏1：指标", "一、产业（30分）"]), st.text(max_size=8))
+CELL = st.one_of(
+    st.sampled_from(["", "序号", "2021年", "10", "合计", "专栏1：指标", "一、产业（30分）"]),
+    st.text(max_size=8),
+)
 GRID = st.integers(1, 5).flatmap(lambda n: st.lists(st.tuples(*[CELL] * n), min_size=1, max_size=6))
 
 

@@ -65,7 +65,11 @@ def test_check_finds_that_67_villages_are_87(plan: Document) -> None:
 
 
 def test_check_finds_weights_that_differ_from_their_rows(method: Document) -> None:  # D01–D03
-    sums = {i.where.split("》")[1]: i.message for i in method.issues if i.kind == "sum" and "印为4" not in i.message}
+    sums = {
+        i.where.split("》")[1]: i.message
+        for i in method.issues
+        if i.kind == "sum" and "印为4" not in i.message
+    }
     assert sums == {
         "“生态宜居”": "权重印为16.5，其下各行分值相加为20.5",
         "“乡风文明”": "权重印为9，其下各行分值相加为5",

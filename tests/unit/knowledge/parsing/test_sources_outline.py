@@ -232,5 +232,7 @@ def test_no_character_of_a_source_is_lost(regional: tuple[Document, ...], plan: 
         text = text[text.index("2022年9月20日") + 10 if name.startswith("ordos") else 0 :]
         for line in text.split("\n"):
             cells = (printed_label(re.sub(r"\s|(?<=\d)：|(?<=\d )：", "", cell)) for cell in line.split("\t"))
-            missing = [cell for cell in cells if cell and cell not in held and "2021年4月18日修订" not in cell]
+            missing = [
+                cell for cell in cells if cell and cell not in held and "2021年4月18日修订" not in cell
+            ]
             assert not missing, line
