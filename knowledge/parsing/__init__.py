@@ -87,7 +87,7 @@ def _clause(node: Node, depth: int, path: tuple[str, ...], text: list[str], full
         start=node.start,
         end=node.end,
         depth=depth,
-        departments=departments(text),
+        departments=departments(text or [node.title]),
     )
 
 

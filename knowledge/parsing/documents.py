@@ -85,7 +85,7 @@ def _starts(blocks: Sequence[Line | Grid]) -> Iterator[int]:
             yield at
         elif len(named) < 50 and "《" in text and at < 4 * HEAD_LINES:
             named |= {_squeeze(found) for found in _NAMED.findall(text)}
-        seen_text = seen_text or len(text) > _BROKEN_TITLE
+        seen_text = seen_text or len(text) > _BROKEN_TITLE or text.endswith("。")
 
 
 def _titled_annexes(blocks: Sequence[Line | Grid]) -> set[int]:

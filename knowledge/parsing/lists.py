@@ -31,6 +31,7 @@ _CHAIN = re.compile(r"(?P<steps>[^，。；：→\s]{2,14}(?:\s*(?:→|—>|->|�
 _VILLAGE_COLUMN = re.compile("嘎查|村名|村（|行政村|^村$|苏木乡镇|乡镇名|名单|地区名称")
 _GROUP_COLUMN = re.compile("旗|县|区|盟市|苏木|乡镇|地区")
 _KINDS = ("旗区", "旗县", "苏木乡镇", "苏木镇", "乡镇")  # of areas, so the head of a list of its own
+_LISTS_PLACES = re.compile("(?:村|嘎查|苏木|镇|旗|名单)$")
 _NO_HEADS = ("分别", "包括", "具体", "名单", "即", "其中")
 MAX_PLACE = 14  # characters
 
@@ -86,9 +87,17 @@ def _listed(text: str, heading: tuple[str, int] | None, path: tuple[str, ...]) -
     if not found or not names:
         return None
     name, stated = _head(found["head"])
-    if heading and AREA_GROUP.match(name) and not name.endswith(_KINDS):
-        return PlaceList(heading[0], name, stated, names, path, text)
+    if AREA_GROUP.match(name) and not name.endswith(_KINDS):
+        designation = heading[0] if heading else _designation_above(path)
+        if designation:
+            return PlaceList(designation, name, stated, names, path, text)
     return PlaceList(name, "", stated, names, path, text)
+
+
+def _designation_above(path: tuple[str, ...]) -> str:
+    """`二、示范嘎查村` over `（一）东胜区：…`: what the heading nearest above lists; "" when it lists nothing."""
+    bare = (_BRACKETED.sub("", _OPENING.sub("", heading)).strip() for heading in reversed(path))
+    return next((heading for heading in bare if _LISTS_PLACES.search(heading)), "")
 
 
 def _places(text: str) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ BOX, ANNEX = 100, 0
 _RANK_OF = {"编": PART, "篇": PART, "部分": PART, "分编": SUBPART}
 _RANK_OF |= {"章": CHAPTER, "节": SECTION, "条": ARTICLE}
 _LEGAL = re.compile(
-    rf"(第\s?[{NUMERAL}\d]{{1,9}}\s?(部分|分编|[编篇章节条])(?:之[{NUMERAL}]+)?)((?:[\s　：:．.【]|、(?!第))*)"
+    rf"(第\s?[{NUMERAL}\d]{{1,9}}\s?(部分|分编|[编篇章节条])(?:之[{NUMERAL}]+)?)"
+    r"((?:[\s　：:．.【]|、(?!第))*)"
 )
 _LISTED = re.compile(rf"([{NUMERAL}]{{1,4}})\s?[、．.]\s*(?=\S)(?![{NUMERAL}]{{1,3}}[、和])")
 _BRACKETED = re.compile(rf"([（(]\s*[{NUMERAL}]{{1,4}}\s*[）)])[、．.]?\s*")

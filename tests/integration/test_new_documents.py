@@ -389,3 +389,86 @@ def test_a_header_over_two_rows(parsed: Parsed) -> None:
 def test_dates_and_titles_of_databases_of_law(parsed: Parsed) -> None:
     (document,) = parsed("某某规定(2016-12-16).md", "# 某某规定\n\n<!-- INFO END -->\n\n第一条 内容。\n")
     assert (document.title, str(document.date)) == ("某某规定", "2016-12-16")
+
+
+def test_groups_under_a_heading_that_names_the_list(parsed: Parsed) -> None:
+    (document,) = parsed(
+        "名单.md",
+        "# 名单\n\n## 一、重点帮扶嘎查村（5个）\n\n- 杭锦旗（3个）：甲村、乙嘎查、丙村\n- 乌审旗（2个）：丁村、戊嘎查\n\n"
+        "## 二、示范嘎查村\n\n（一）东胜区：己村、庚村。\n",
+    )
+    assert [(p.designation, p.group, p.stated, len(p.names)) for p in document.lists] == [
+        ("重点帮扶嘎查村", "", 5, 0),
+        ("重点帮扶嘎查村", "杭锦旗", 3, 3),
+        ("重点帮扶嘎查村", "乌审旗", 2, 2),
+        ("示范嘎查村", "东胜区", None, 2),
+    ]
+    assert document.issues == ()
+
+
+@pytest.mark.parametrize(
+    ("clause", "bodies"),
+    [
+        ("加强监测。按季排查。责任单位：市农牧局、市民政局", ("市农牧局", "市民政局")),
+        (
+            "加强帮扶。施策（牵头单位：市农牧局；责任单位：市人社局、市医保局）。",
+            ("市农牧局", "市人社局", "市医保局"),
+        ),
+        ("加强考核。由市委组织部牵头，市农牧局、市统计局配合。", ("市委组织部", "市农牧局", "市统计局")),
+        ("强化宣传。广泛宣传。（各旗区人民政府，市委宣传部）", ("各旗区人民政府", "市委宣传部")),
+        ("落实资金（市财政局牵头负责）", ("市财政局",)),
+        ("金融支持。扩面。（责任部门：人民银行分行、市金融办等）", ("人民银行分行", "市金融办")),
+        ("落实用地。（自治区自然资源厅负责）", ("自治区自然资源厅",)),
+        ("人才。（人力资源和社会保障局、农牧局和财政局负责）", ("人力资源和社会保障局", "农牧局", "财政局")),
+        ("范围。适用于旗县（市、区）。", ()),
+        ("原则。坚持市级统筹（旗区抓落实）", ()),
+    ],
+)
+def test_wordings_of_responsibility(parsed: Parsed, clause: str, bodies: tuple[str, ...]) -> None:
+    (document,) = parsed("措施.txt", f"某市措施\n一、{clause}\n")
+    assert document.clauses[0].departments == bodies
+
+
+def test_a_short_notice_before_the_document_that_it_names(parsed: Parsed) -> None:
+    documents = parsed(
+        "通知.txt",
+        "关于印发某办法的通知\n鄂农牧发〔2023〕8号\n\n各旗区：\n现印发《某某管理办法》，请遵照执行。\n\n鄂尔多斯市农牧局\n"
+        "2023年3月6日\n\n某某管理办法\n\n第一条 目的。\n",
+    )
+    assert [document.title for document in documents] == ["关于印发某办法的通知", "某某管理办法"]
+
+
+def test_boxes_drawn_as_tables(parsed: Parsed) -> None:
+    box = Cells([["专栏1 重点工程\n肉牛工程：建设基地。\n奶业工程：扩大规模。"]])
+    targets = Cells([["专栏2 主要指标"] * 3, ["指标", "2021年", "2025年"], ["产量（万吨）", "1", "2"]])
+    (document,) = parsed(
+        "规划.docx",
+        as_docx(
+            [
+                "某市规划",
+                "一、产业",
+                "（一）肉牛。发展。",
+                box,
+                "（二）羊。发展。",
+                targets,
+                "（三）猪。发展。",
+            ]
+        ),
+    )
+    assert [label for _, label, _ in shape(document)] == [
+        *("一、", "（一）", "（二）", "（三）", "专栏1", "专栏2")
+    ]
+    assert document.tables[0].path == ("专栏2：主要指标",)
+    assert figures(document)[0].value("2025") == "2"
+
+
+def test_one_cell_a_line_in_another_plan(parsed: Parsed) -> None:
+    (document,) = parsed(
+        "规划.txt",
+        "某旗规划\n第一章 目标\n到2027年。\n\n\t专栏1 主要指标\n\n\t序号\n\t指标\n\t2023年\n\t2027年\n\n"
+        "\t1\n\t自来水普及率（%）\n\t88\n\t95\n\n\t2\n\t返贫人口\n\t动态清零\n\n\n第二章 措施\n加强领导。\n",
+    )
+    assert [(f.label, f.value("2023"), f.value("2027"), f.shared_years) for f in figures(document)] == [
+        ("自来水普及率（%）", "88", "95", False),
+        ("返贫人口", "动态清零", "动态清零", True),
+    ]
