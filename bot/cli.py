@@ -78,7 +78,7 @@ def search(
     context: typer.Context,
     question: Question = None,
     jsonl: JsonLines = False,
-    top: Annotated[int, typer.Option(min=1, metavar="N", help="最多列出几条。")] = 10,
+    top: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="最多列出几条。")] = 10,
 ) -> None:
     asked = _question(question, jsonl, "search")
     with _open_library(context) as library:
@@ -218,6 +218,9 @@ def main(arguments: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the flush at exit stays quiet too
+        return FAILED
+    except OSError as error:
+        complain(f"读写出错：{error.strerror or error}。")
         return FAILED
     except Exception as error:
         return _explain(error)

@@ -17,6 +17,8 @@ _REFERS = re.compile(
     "^(?:那么?)?(?:它们?|他|这个|那个|这[一]?项|该项|那[一]?项|这[一]?条|该指标|这指标|这事|其中|里头|里面|上面(?:那|这)?个?)的?"
 )
 _THEN = re.compile("(?:的)?(?:那个|那项|这项|那块|这块|那条|这条|那会儿|那年|那|这)?呢[?？]?$")
+_ORDINALS = "一二三四五六七八九十"
+_NTH = re.compile(f"^第([{_ORDINALS}])(?:个|项|条)$")
 _OF = re.compile("^[^的]{2,6}的[?？]?$")
 _END = re.compile("[?？。!！]+$")
 _YEAR = re.compile(r"(?:到|在)?(?:20\d\d|(?<!\d)[123]\d)\s*年(?:底|末)?")
@@ -94,8 +96,10 @@ def completed(text: str, context: Context) -> Completed:
 
 def _chosen(text: str, options: tuple[str, ...]) -> str:
     """The option that a short reply picks, by number or by its words."""
-    if text.isdecimal() and 0 < int(text) <= len(options):
-        return options[int(text) - 1]
+    number = _NTH.match(text)
+    picked = int(text) if text.isdecimal() else _ORDINALS.index(number[1]) + 1 if number else 0
+    if 0 < picked <= len(options):
+        return options[picked - 1]
     bare = squeeze(text)
     found = [option for option in options if bare and bare in squeeze(option)]
     return found[0] if len(found) == 1 and len(bare) > 1 else ""

@@ -36,10 +36,11 @@ class DepartmentNames:
     """Finds the departments of a library in a question."""
 
     def __init__(self, printed: Iterable[str], lexicon: Lexicon) -> None:
+        printed = tuple(printed)
         names = {canonical(name): None for name in printed}
         self.known = tuple(names)
         self._lexicon = lexicon
-        forms: dict[str, str] = {}
+        forms = {squeeze(name): canonical(name) for name in printed}
         for name in names:
             forms[squeeze(name)] = name
             if name.startswith("党委"):

@@ -28,7 +28,7 @@ _LEVEL_WORDS = {
     "盟市": re.compile("市里|全市|我市|咱们?市|本市|鄂尔多斯"),
 }
 _NOT_SUBJECT = re.compile("[“”]|十四五|全市|20\\d\\d年?|实施及计划|计划表?|（.*?）")  # of a table title
-MAX_QUESTION = 600  # characters that are looked at; a longer text is a paste, its start and end count
+MAX_QUESTION = 320  # characters that are looked at; a longer text is a paste, its start and end count
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def gather(
     ranker = PassageRanker(documents, is_word)
     known = [*ranker.scorer.index.texts, *(i.name for i in indicators), *(f.label for f in figures)]
     printed = [
-        *(name for i in indicators for name in i.departments),
+        *(name for i in indicators for name in (*i.departments, *i.printed_departments)),
         *(name for m in measures for name in m.clause.departments),
     ]
     return Facts(

@@ -23,17 +23,18 @@ from knowledge.model import Answer, Document, Grid, Hit, SourceText, Status
 from knowledge.parsing import parse
 from knowledge.places import PlaceRegister
 from knowledge.question import named_documents
-from knowledge.reading import READERS, read_file
+from knowledge.reading import CONVERT_TO, READERS, read_file
 from knowledge.search.library import Refreshed, refresh
 from knowledge.search.schema import Unit
 from knowledge.search.units import units_of
 from knowledge.text import Segmenter, normalise, squeeze
 
 DEFAULT_MAX_BYTES = 100 * 2**20
+_OFFERED = READERS.keys() | CONVERT_TO.keys()  # the latter get a message that says what to save them as
 _PLAIN = (".txt", ".md", ".html", ".htm")  # of the others the size says nothing about the text
 IN_MEMORY_FILES = 200
 IN_MEMORY_BYTES = 4 * 2**20  # a larger library is answered from the clauses that the index finds
-LONGEST_WITH_CONTEXT = 400  # characters; a longer text is no follow-up
+LONGEST_WITH_CONTEXT = 320  # characters; a longer text is no follow-up
 CLAUSES_READ = 24  # of a large library, for one question
 FILES_KEPT = 64  # parsed files of a large library kept in memory
 EXPANSION_WEIGHT = 0.4  # of a lexicon term in a search, against 1 for a word of the question
@@ -63,12 +64,17 @@ def check_file(path: Path, name: str, *, max_bytes: int = DEFAULT_MAX_BYTES) -> 
 def document_files(folder: Path) -> dict[str, Path]:
     """The files of a library that a reader exists for: path below the folder → place, in order."""
     return {
-        path.relative_to(folder).as_posix(): path
+        _readable_name(path.relative_to(folder)): path
         for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in READERS
+        if path.suffix.lower() in _OFFERED
         and path.is_file()
         and not path.name.lower().startswith(_NOT_DOCUMENTS)
     }
+
+
+def _readable_name(path: Path) -> str:
+    """The path below the library; bytes of a name that are not UTF-8 (old archives) as question marks."""
+    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class KnowledgeBase:

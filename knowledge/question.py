@@ -53,7 +53,7 @@ _RESPONSIBLE = re.compile(
     "负责|责任|牵头|主管|谁管|管这|归谁管|谁抓|谁来?落实|谁来?干|哪些部门|哪几个部门|牵扯|分管|管的|的部门|归哪|配合"
 )
 _POINTS = re.compile("几分|多少分|分值|占分|得分|满分|分数|权重|[占值给加拿打计]\\S{0,2}分|个分|总分")
-_ORDER = re.compile("第几|排第|序号|编号|几号指标")
+_ORDER = re.compile("第几(?!步|次|回|天)|排第|序号|编号|几号指标")
 _UNIT = re.compile(
     "计量单位|(?<!考核)(?<!责任)单位是什么|什么单位计|按什么(?:单位)?(?:算|计)|单位.{0,3}(?:%|百分)"
 )
@@ -135,6 +135,9 @@ class Question:
 
     @property
     def asking(self) -> str:
+        own = self.text[: self.carried_from]
+        if self.carried_from is not None and ASKS.search(own):
+            return own
         return asking_part(self.text)
 
     @property

@@ -119,6 +119,8 @@ def _indicator_rows(
             continue
         printed = _departments(cells.get("department", ""))
         inferred = set(read) - {"group"}
+        if tuple(read.get("departments", ())) == printed:
+            inferred.discard("departments")
         yield Indicator(
             document=document,
             table=table,

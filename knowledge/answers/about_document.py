@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from knowledge.answers.compose import Proposal, compose
+from knowledge.answers.compose import Proposal, cite, compose
 from knowledge.facts import Facts
 from knowledge.model import Document, Status
 from knowledge.question import Question
@@ -32,9 +32,12 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     named = [facts.documents[k] for k in sorted(question.documents)]
     if sum(len(c.surface) for c in words) > _OTHER_TOPIC or (asked is _VALID and not named and words):
         return None
-    documents = named or [d for d in facts.documents if d.date]
+    documents = named or [d for d in facts.documents if d.date and not d.title.endswith("的通知")]
+    documents.sort(key=lambda d: d.valid_until is None)
     lead = "；".join(dict.fromkeys(_said(d, asked) for d in documents))
-    return Proposal(0.92, compose(facts, Status.ANSWERED, f"{lead}。", body=_card(documents)), "document")
+    quotations = [cite(d, "", d.title) for d in documents]
+    answer = compose(facts, Status.ANSWERED, f"{lead}。", body=_card(documents), quotations=quotations)
+    return Proposal(0.92, answer, "document")
 
 
 def _said(document: Document, asked: re.Pattern[str]) -> str:

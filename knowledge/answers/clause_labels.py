@@ -19,6 +19,7 @@ _LISTED = re.compile(
     rf"(?P<list>[{NUMERAL}]{{1,3}})、?\s*(?:部分|大条|大项)?(?:的|里)?\s*第?\(?(?P<item>\([{NUMERAL}]{{1,3}}\))"
 )
 _LONE_LIST = re.compile(rf"第(?P<list>[{NUMERAL}\d]{{1,3}})(?:部分|大条)")
+_BRACKETED = re.compile(rf"第[{NUMERAL}\d]+条\s*[(（](?P<item>[{NUMERAL}\d]+)[)）]")
 ITEM_OF_ARTICLE = re.compile(rf"第[{NUMERAL}\d]+条\s*第\s*(?P<item>[{NUMERAL}\d]+)\s*项")
 
 
@@ -35,7 +36,9 @@ def labels_in(text: str) -> list[str]:
     labels: list[str] = []
     for found in _REFERENCE.finditer(text):
         labels += list(_label_parts(found))
-    if item := ITEM_OF_ARTICLE.search(text):
+    if inside := _BRACKETED.search(text):
+        labels.append(f"（{_chinese(inside['item'])}）")
+    elif item := ITEM_OF_ARTICLE.search(text):
         labels.append(f"（{_chinese(item['item'])}）")
     elif listed := _LISTED.search(text):
         labels += [f"{listed['list']}、", listed["item"].replace("(", "（").replace(")", "）")]

@@ -27,7 +27,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     )
     found = clauses_named(question, facts)
     if not found:
-        if question.documents and labels[0].startswith("第"):
+        if question.documents:
             return _absent(question, facts, labels)
         return None
     if topic > _OTHER_TOPIC + 6 * bool(question.documents) and not ITEM_OF_ARTICLE.search(question.text):
@@ -44,8 +44,9 @@ def _answer(facts: Facts, document: Document, clause: Clause) -> Answer:
     lead = shorten(first, 110)
     siblings = [c for c in document.clauses if c.path == clause.path and c.label]
     at = next(k for k, c in enumerate(siblings) if c is clause)
-    options = [f"上一条：{_name(document, siblings[at - 1])}"] if at else []
-    options += [f"下一条：{_name(document, siblings[at + 1])}"] if at + 1 < len(siblings) else []
+    near = [("上一条", siblings[at - 1])] if at else []
+    near += [("下一条", siblings[at + 1])] if at + 1 < len(siblings) else []
+    options = [f"{way}：{name}" for way, other in near if (name := _name(document, other))]
     quotations = [cite_clause(document, clause, shorten(text, 3200))]
     return compose(facts, Status.ANSWERED, lead, body=[], quotations=quotations, options=options)
 
@@ -69,10 +70,10 @@ def _whole(document: Document, clause: Clause) -> str:
 
 
 def _name(document: Document, clause: Clause) -> str:
-    """A name that means this clause when it comes back as a question: document and labels."""
+    """What means this clause when it comes back as a question: document and labels; "" if nothing does."""
     short = document.short_names[0] if document.short_names else document.title
     labels = [_LABEL.match(part) for part in (*clause.path, clause.label)]
-    return short + "".join(found[0] for found in labels if found)
+    return short + "".join(found[0] for found in labels if found) if labels[-1] else ""
 
 
 def _ask_back(facts: Facts, found: Sequence[tuple[Document, Clause]], labels: Sequence[str]) -> Proposal:

@@ -60,10 +60,10 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         return Proposal(0.9, responsibility.answer(facts, topic), "responsibility", topic.clause.title)
     rows = [i for i in facts.indicators if name in same_bodies(i.departments)]
     measures = [m for m in facts.measures if name in same_bodies(m.clause.departments)]
-    scores = question.asks_scorer or question.asks_points or bool(re.search("指标|附表", question.text))
-    if re.search("负责.{0,4}考核|考核.{0,4}负责", question.text):
+    scores = question.asks_scorer or question.asks_points or bool(re.search("指标|附表", question.asking))
+    if re.search("负责.{0,4}考核|考核.{0,4}负责", question.asking):
         measures = []
-    wants_measures = question.asks_responsible or bool(re.search("措施|政策|条款", question.text))
+    wants_measures = question.asks_responsible or bool(re.search("措施|政策|条款", question.asking))
     if scores and not (wants_measures and not question.asks_scorer):
         measures = []
     elif wants_measures:
@@ -77,11 +77,12 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
 def _unknown(question: Question, facts: Facts) -> Proposal | None:
     """A body that neither scores nor is responsible for anything in the documents."""
     body = _BODY.search(question.text)
-    if not body or not question.asks_scorer or not question.has(_REVERSE):
+    asked = question.asks_scorer or question.asks_responsible
+    if not body or not asked or not question.has(_REVERSE):
         return None
     if any(body[0] in text for text in facts.ranker.scorer.index.texts):
         return None
-    return _nothing(facts, body[0], scores=True)
+    return _nothing(facts, body[0], scores=question.asks_scorer)
 
 
 def _topic(question: Question, facts: Facts, name: str, word: str) -> Measure | None:
@@ -168,9 +169,7 @@ def _answer(facts: Facts, name: str, rows: Sequence[Indicator], measures: Sequen
         for m in measures
     ]
     notices = [TABLE_LEVEL] if rows else []
-    notices += [
-        n for row in (*printed, *inferred) if row.inferred - {"name", "dimension"} for n in row.notices
-    ]
+    notices += [n for row in (*printed, *inferred) if _tells(row) for n in row.notices]
     answer = compose(
         facts, Status.ANSWERED, lead + "。", body=body, quotations=quotations[:1], notices=notices
     )
@@ -182,6 +181,11 @@ def _answer(facts: Facts, name: str, rows: Sequence[Indicator], measures: Sequen
         answer.options,
         answer.notices,
     )
+
+
+def _tells(row: Indicator) -> bool:
+    """Whether the row's notices matter for who scores it and with how many points."""
+    return bool(row.inferred - {"name", "dimension"}) or len(row.departments) > 1
 
 
 def _inferred(row: Indicator) -> str:

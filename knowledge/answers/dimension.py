@@ -16,6 +16,7 @@ from knowledge.text import squeeze
 _ALL = re.compile(
     "[几哪]个?(?:大)?(?:方面|块|类|部分|项目|维度)|哪些(?:方面|内容|项目)|考核内容|七个?(?:大)?(?:方面|项目|类)|七大|七块|几大|考(?:核)?[一]?[共总]?[都]?考?(?:什么|哪些)|总分|满分|权重.{0,6}(?:最|分别|各)|最(?:大|高|小|低)的?.{0,6}(?:权重|方面|项)|哪[块个方].{0,6}(?:分.?最|权重|占)|各占|加起来"
 )
+_PLAIN = re.compile("指标|几项|权重|考核什么|考什么|哪几项|多少项")
 _LARGEST, _SMALLEST = re.compile("最[大高多重]"), re.compile("最[小低少轻]")
 _ASKED = re.compile(
     "权重|分|占|指标|几项|几个|多少项|考核|考什么|内容|包括|哪些|下面|里头|方面|主要|列|几条|什么"
@@ -32,7 +33,8 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     named = [d for d in named if _is_named(d, own)] or named
     if named and question.has(_ASKED):
         answer = _one(facts, named[0]) if len(named) == 1 else _several(facts, question, tuple(named))
-        sure = 0.95 if question.asks_points or question.carried_from is not None else 0.82
+        plain = question.asks_points or question.carried_from is not None or question.has(_PLAIN)
+        sure = 0.95 if plain else 0.82
         return Proposal(sure, answer, "dimension", named[0].name)
     if question.has(_ALL) and _about_dimensions(question) and not facts.departments.find(question.text):
         return Proposal(0.88, _several(facts, question, facts.dimensions), "dimension", "考核内容")
@@ -94,6 +96,8 @@ def _one(facts: Facts, dimension: Dimension) -> Answer:
 def _several(facts: Facts, question: Question, dimensions: tuple[Dimension, ...]) -> Answer:
     weighted = [d for d in dimensions if d.weight]
     total = sum((number(d.weight) or Decimal(0) for d in weighted), Decimal(0))
+    if not weighted:
+        return _unweighted(facts, dimensions)
     listed = "、".join(f"{_short(d.name)}{d.weight}" for d in weighted)
     lead = f"考核共{len(weighted)}个方面：{listed}。"
     extreme = max if question.has(_LARGEST) else min if question.has(_SMALLEST) else None
@@ -107,6 +111,14 @@ def _several(facts: Facts, question: Question, dimensions: tuple[Dimension, ...]
     body = [f"{d.name}：权重{d.weight or '—'}分，{len(d.indicators)}项指标" for d in dimensions]
     quotations = _quotations(dimensions[0])
     return compose(facts, Status.ANSWERED, lead, body=body, quotations=quotations)
+
+
+def _unweighted(facts: Facts, dimensions: tuple[Dimension, ...]) -> Answer:
+    """A table without weights: the points of its rows are added up, and said to be."""
+    rows = [row for d in dimensions for row in d.indicators]
+    lead = f"《{dimensions[0].table.title}》{len(rows)}项，分值合计{points_sum(rows)}分（合计为计算所得）。"
+    body = [f"{d.name}：{len(d.indicators)}项，{points_sum(d.indicators)}分" for d in dimensions]
+    return compose(facts, Status.ANSWERED, lead, body=body, quotations=_quotations(dimensions[0]))
 
 
 def _short(name: str) -> str:

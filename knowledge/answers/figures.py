@@ -129,15 +129,22 @@ def _answer(question: Question, facts: Facts, rows: Sequence[Figures]) -> Answer
 
 def _lead(question: Question, row: Figures) -> str:
     cells = _asked_cells(question, row)
-    values = "，".join(f"{name}{_with_unit(cell, name, row)}" for name, cell in cells)
+    values = "，".join(f"{_bare(name)}{_with_unit(cell, name, row)}" for name, cell in cells)
     if row.shared_years:
         values = cells[0][1]
-    title = row.label if row.number is not None else _title(row)
+    title = _bare(row.label) if row.number is not None else _title(row)
     return f"{title}：{values}"
 
 
+def _bare(name: str) -> str:
+    """A name without the unit in brackets behind it; the unit stands behind the figure."""
+    return re.sub(r"[（(](?:%|≥|个|万元|亿元)[）)]$", "", name)
+
+
 def _title(row: Figures) -> str:
-    subject = re.sub(r"20\d\d年?[-—]20\d\d年?|[（(][^（）()]*[）)]|计划表?$", "", row.table.title).strip("“”")
+    subject = re.sub(
+        r"20\d\d年?[-—]20\d\d年?|[（(][^（）()]*[）)]|项目实施及计划$|计划表?$|[“”]", "", row.table.title
+    )
     return f"{subject}·{row.label}" if len(subject) + len(row.label) < 45 else row.label
 
 

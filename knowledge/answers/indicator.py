@@ -38,8 +38,8 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     spoken_of = question.asks_scorer or question.has(_ROW)
     if rows:
         return Proposal(0.97, _answer(question, facts, rows), "indicator", rows[0].name)
-    if question.items and (question.asks_scorer or question.asks_points):
-        return None
+    if question.items and (question.asks_scorer or question.asks_points or question.has(_ROW)):
+        return _no_such_row(question, facts)
     subject = _subject(question, facts)
     if not subject:
         return None
@@ -56,7 +56,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     confidence = 0.5 + 0.5 * links[0].score
     if question.asks_scorer and (question.asks_who or question.asks_points or links[0].score >= 0.5):
         confidence += 0.12
-    if not spoken_of and not question.asks_points:
+    if not spoken_of and not (question.asks_points or question.asks_unit or question.asks_order):
         confidence -= 0.2
     return Proposal(confidence, _answer(question, facts, best), "indicator", best[0].name)
 
@@ -75,6 +75,15 @@ def _by_points(question: Question, facts: Facts) -> Proposal | None:
         facts, Status.ANSWERED, lead, body=body, quotations=[cite_indicator(rows[0])], notices=[TABLE_LEVEL]
     )
     return Proposal(0.93, answer, "indicator", lead)
+
+
+def _no_such_row(question: Question, facts: Facts) -> Proposal | None:
+    """A number beyond the table: `第63项谁考核`."""
+    numbers = [row.number for row in facts.indicators if row.number]
+    if not numbers:
+        return None
+    lead = f"考核表没有第{'、'.join(map(str, question.items))}项，只有第{min(numbers)}—{max(numbers)}项。"
+    return Proposal(0.9, compose(facts, Status.NOT_FOUND, lead), "indicator")
 
 
 def _subject(question: Question, facts: Facts) -> list[Concept]:

@@ -17,8 +17,9 @@ from knowledge.text import squeeze
 
 MIN_COVERAGE = 0.17
 MIN_LONG_COVERAGE = 0.1  # in a long story most words are beside the point
-NEARLY = 0.7  # part of the best coverage from which a passage with a figure is preferred
-MIN_FIGURE_COVERAGE = 0.4
+FIGURE_KINDS = frozenset({Wants.MONEY, Wants.AMOUNT, Wants.PERCENT, Wants.COUNT})
+NEARLY = 0.6  # part of the best coverage from which a passage with a figure is preferred
+MIN_FIGURE_COVERAGE = 0.35
 STRICT_KINDS = frozenset(
     {Wants.MONEY, Wants.DURATION, Wants.AGE, Wants.AREA, Wants.OFFICE, Wants.CONTACT, Wants.DAY}
 )  # in the sentence itself
@@ -34,7 +35,7 @@ def propose(question: Question, facts: Facts) -> Proposal:
         return Proposal(0.1, nothing(facts, question, []), "rule")
     ranked = _with_wanted_kind_first(question, ranked)
     best = ranked[0]
-    if reason := _not_said(question, facts, best, weighted):
+    if reason := _not_said(question, facts, ranked):
         return Proposal(0.5, nothing(facts, question, ranked[:2], reason), "rule", question.text)
     confidence = 0.3 + 0.5 * min(best.score, 1.1)
     return Proposal(confidence, _answer(question, facts, ranked, weighted), "rule", question.text)
@@ -51,8 +52,9 @@ def _with_wanted_kind_first(question: Question, ranked: list[Ranked]) -> list[Ra
     return ranked
 
 
-def _not_said(question: Question, facts: Facts, best: Ranked, weighted: list[Weighted]) -> str:
+def _not_said(question: Question, facts: Facts, ranked: list[Ranked]) -> str:
     """Why the best passage does not answer; "" if it does."""
+    best = ranked[0]
     needed = MIN_LONG_COVERAGE if len(question.text) > LONG_QUESTION else MIN_COVERAGE
     if question.wants in HARD_KINDS:
         needed *= 1.2
@@ -62,11 +64,27 @@ def _not_said(question: Question, facts: Facts, best: Ranked, weighted: list[Wei
     around = text if question.wants in STRICT_KINDS else _with_neighbours(facts, best)
     if question.wants in HARD_KINDS and not has_expression(around, question.wants):
         return f"文件提到了这件事，但没有写{_KIND_NAMES[question.wants]}"
+    if year := _missing_year(question, ranked):
+        return f"文件没有写{year}年的数"
     if head := _missing_head(question, facts, text):
         return f"文件里没有关于“{head}”的规定"
     if question.wants in (Wants.DEFINITION, Wants.ENUMERATION) and (term := _unexplained(question, facts)):
         return f"文件只提了“{term}”，没有解释它的内容"
     return ""
+
+
+def _missing_year(question: Question, ranked: list[Ranked]) -> int | None:
+    """A year asked for a figure that no good passage speaks of, though they speak of other years."""
+    good = [hit.passage.text for hit in ranked[:6] if hit.score >= SECOND_BEST * ranked[0].score]
+    if question.wants not in FIGURE_KINDS or not re.search(r"20\d\d", good[0]):
+        return None
+    return next((y for y in question.years if not any(_speaks_of(text, y) for text in good)), None)
+
+
+def _speaks_of(text: str, year: int) -> bool:
+    """Whether a year stands in the text, alone or within a span (`2021年—2025年`)."""
+    spans = re.findall(r"(20\d\d)年?\s*[—-]+\s*(20\d\d)", text)
+    return str(year) in text or any(int(a) <= year <= int(b) for a, b in spans)
 
 
 def _with_neighbours(facts: Facts, hit: Ranked) -> str:

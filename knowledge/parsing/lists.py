@@ -95,7 +95,7 @@ def _listed(text: str, heading: tuple[str, int] | None, path: tuple[str, ...]) -
 
 
 def _designation_above(path: tuple[str, ...]) -> str:
-    """`二、示范嘎查村` over `（一）东胜区：…`: what the heading nearest above lists; "" when it lists nothing."""
+    """`二、示范嘎查村` over `（一）东胜区：…`: what the nearest heading above lists; "" for nothing."""
     bare = (_BRACKETED.sub("", _OPENING.sub("", heading)).strip() for heading in reversed(path))
     return next((heading for heading in bare if _LISTS_PLACES.search(heading)), "")
 

@@ -22,6 +22,11 @@ from knowledge.search.records import Stamp
 from knowledge.search.schema import EncodedUnit, Unit, encode
 from knowledge.text import Segmenter
 
+try:
+    import fcntl
+except ImportError:  # not on Windows; there a second process must be started later
+    fcntl = None  # type: ignore[assignment]
+
 Parse = Callable[[str, Path], Sequence[Unit]]
 """From a file's path below the library and its place on disk to its units; KnowledgeError if bad."""
 
@@ -71,6 +76,27 @@ def refresh(
         files: path below the library → place on disk.
         progress: show a bar on stderr; None shows it on a terminal when there is much to do.
     """
+    with _alone(folder):
+        return _refreshed(folder, segmenter, files, parse, progress)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time: a second one waits and then finds the work done."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _refreshed(
+    folder: Path,
+    segmenter: Segmenter,
+    files: Mapping[str, Path],
+    parse: Parse,
+    progress: bool | None,
+) -> tuple[SearchIndex, Refreshed]:
     index, rebuilt = _opened_or_new(folder, segmenter)
     known = index.stamps()
     removed = tuple(sorted(known.keys() - files.keys()))

@@ -205,7 +205,8 @@ def test_arabic_levels(parsed: Parsed) -> None:
         "意见.txt",
         "关于做好防返贫监测工作的实施意见\n鄂府发〔2022〕45号\n各旗区：\n"
         "1. 总体要求\n坚持底线思维，健全防止返贫动态监测帮扶机制。\n（1）明确目标。到2025年全面建立。\n"
-        "（2）压实责任。各旗区负总责。\n2. 工作任务\n（1）加强监测\n每月开展一次排查。\n① 数据比对；\n② 入户核实。\n"
+        "（2）压实责任。各旗区负总责。\n2. 工作任务\n（1）加强监测\n"
+        "每月开展一次排查。\n① 数据比对；\n② 入户核实。\n"
         "鄂尔多斯市人民政府\n二〇二二年九月二十日\n",
     )
     assert shape(document) == [
@@ -224,8 +225,12 @@ def test_parts_above_lists(parsed: Parsed) -> None:
     (document,) = parsed(
         "方案.docx",
         as_docx(
-            ["锡林郭勒盟乡村建设行动", "实施方案", "锡署办发[2021]3号", "第一部分 总体要求", "一、指导思想"]
-            + [
+            [
+                "锡林郭勒盟乡村建设行动",
+                "实施方案",
+                "锡署办发[2021]3号",
+                "第一部分 总体要求",
+                "一、指导思想",
                 "坚持党的领导。",
                 "第二部分 重点任务",
                 "一、 加强规划",
@@ -247,7 +252,8 @@ def test_parts_above_lists(parsed: Parsed) -> None:
 def test_unnumbered_markdown_headings(parsed: Parsed) -> None:
     (document,) = parsed(
         "指南.md",
-        "# 兴安盟乡村治理指南\n\n## 背景\n\n说明。\n\n### 目标\n\n- 治理\n\n## 措施\n\n### 积分制\n\n评定。\n",
+        "# 兴安盟乡村治理指南\n\n## 背景\n\n说明。\n\n### 目标\n"
+        "\n- 治理\n\n## 措施\n\n### 积分制\n\n评定。\n",
     )
     assert shape(document) == [(0, "背景", ""), (1, "目标", ""), (0, "措施", ""), (1, "积分制", "")]
 
@@ -262,7 +268,8 @@ def test_markdown_headings_beside_numbered_ones(parsed: Parsed) -> None:
 def test_lists_above_articles(parsed: Parsed) -> None:
     (document,) = parsed(
         "规定.txt",
-        "某市规定\n一、一般规定\n第一条 为了规范。\n第二条 本规定适用于：\n（一）农牧民；\n（二）合作社。\n二、附则\n第三条 自印发之日起施行。\n",
+        "某市规定\n一、一般规定\n第一条 为了规范。\n第二条 本规定适用于：\n"
+        "（一）农牧民；\n（二）合作社。\n二、附则\n第三条 自印发之日起施行。\n",
     )
     assert shape(document) == [
         (0, "一、", "一般规定"),
@@ -279,8 +286,10 @@ def test_lists_above_articles(parsed: Parsed) -> None:
 def test_arabic_articles_with_references_at_line_starts(parsed: Parsed) -> None:
     (document,) = parsed(
         "办法.txt",
-        "乌兰察布市村规民约管理办法\n（2022年3月15日市人民政府第3次常务会议通过）\n第1条 为规范管理，制定本办法。\n"
-        "第2条 村规民约由村民会议制定，依照\n第1条规定报备。\n第3条　违反第２条的，责令改正。\n第5条 自印发之日起施行。\n",
+        "乌兰察布市村规民约管理办法\n（2022年3月15日市人民政府第3次常务会议通过）\n"
+        "第1条 为规范管理，制定本办法。\n"
+        "第2条 村规民约由村民会议制定，依照\n第1条规定报备。\n"
+        "第3条　违反第２条的，责令改正。\n第5条 自印发之日起施行。\n",
     )
     assert [label for _, label, _ in shape(document)] == ["第1条", "第2条", "第3条", "第5条"]
     assert (document.title, str(document.date)) == ("乌兰察布市村规民约管理办法", "2022-03-15")
@@ -328,7 +337,8 @@ def test_wrapped_pdf_lines_are_paragraphs(parsed: Parsed) -> None:
 def test_a_title_over_several_lines(parsed: Parsed) -> None:
     (document,) = parsed(
         "通知.txt",
-        "呼和浩特市人民政府关于\n\n印发全市乡村建设\n\n行动方案的通知\n呼政发﹝2022﹞8 号\n各旗县区：\n现印发给你们。\n",
+        "呼和浩特市人民政府关于\n\n印发全市乡村建设\n\n行动方案的通知\n"
+        "呼政发﹝2022﹞8 号\n各旗县区：\n现印发给你们。\n",
     )
     assert document.title == "呼和浩特市人民政府关于印发全市乡村建设行动方案的通知"
     assert document.number == "呼政发﹝2022﹞8号"
@@ -394,7 +404,8 @@ def test_dates_and_titles_of_databases_of_law(parsed: Parsed) -> None:
 def test_groups_under_a_heading_that_names_the_list(parsed: Parsed) -> None:
     (document,) = parsed(
         "名单.md",
-        "# 名单\n\n## 一、重点帮扶嘎查村（5个）\n\n- 杭锦旗（3个）：甲村、乙嘎查、丙村\n- 乌审旗（2个）：丁村、戊嘎查\n\n"
+        "# 名单\n\n## 一、重点帮扶嘎查村（5个）\n\n"
+        "- 杭锦旗（3个）：甲村、乙嘎查、丙村\n- 乌审旗（2个）：丁村、戊嘎查\n\n"
         "## 二、示范嘎查村\n\n（一）东胜区：己村、庚村。\n",
     )
     assert [(p.designation, p.group, p.stated, len(p.names)) for p in document.lists] == [

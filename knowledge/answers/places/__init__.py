@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from knowledge.answers.compose import Proposal
 from knowledge.answers.places.lists import is_banner_list, read_group
 from knowledge.answers.places.one_place import LIKELY, propose_one
-from knowledge.answers.places.whole_lists import TOWNS, VILLAGES, propose_banners, propose_list
+from knowledge.answers.places.whole_lists import TOWNS, VILLAGES, no_such_list, propose_banners, propose_list
 from knowledge.facts import Facts
 from knowledge.parsing.lists import PLACE
 from knowledge.places import Mention
@@ -39,13 +39,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     """A place on a list, the list of a banner, or a whole list."""
     if not facts.listed or facts.register is None or question.asks_scorer:
         return None
-    text = _tidied(question)
-    mentions = [m for m in facts.register.mentions(text) if not _is_excluded(question, m)]
-    at = question.carried_from
-    mentions = [m for m in mentions if at is not None and m.start < at] or mentions
-    alone = _by_position(text, facts)
-    if alone and (not mentions or all(m.text in alone[0].text for m in mentions)):
-        mentions = alone
+    mentions = _mentions(question, facts)
     villages = [m for m in mentions if m.kind != "banner" and _is_name(m.text) and _is_known(facts, m.text)]
     banners = _banners(mentions, facts)
     designations = _designations(question, facts)
@@ -59,7 +53,19 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         return propose_banners(question, facts, banners, designations)
     if designations and question.has(_LISTING) and not _asks_rule(question):
         return propose_list(question, facts, designations, 0.89 if _is_all(question) else 0.6)
+    if not designations and (kind := _without_list(question, facts)):
+        return no_such_list(question, facts, [], [kind])
     return None
+
+
+def _mentions(question: Question, facts: Facts) -> list[Mention]:
+    """The places named; of a follow-up its own, when it has any."""
+    assert facts.register is not None
+    text, at = _tidied(question), question.carried_from
+    mentions = [m for m in facts.register.mentions(text) if not _is_excluded(question, m)]
+    mentions = [m for m in mentions if at is not None and m.start < at] or mentions
+    alone = _by_position(text, facts)
+    return alone if alone and all(m.text in alone[0].text for m in mentions) else mentions
 
 
 def _is_name(text: str) -> bool:
@@ -75,6 +81,15 @@ def _is_excluded(question: Question, mention: Mention) -> bool:
     """`别跟前旗的混了`: a place that is named only to be left out."""
     before = question.text[max(0, mention.start - 3) : mention.start]
     return bool(re.search("别[跟和把]|不是$|不要", before))
+
+
+def _without_list(question: Question, facts: Facts) -> str:
+    """A class that has a list of banners but none of villages: 整体推进."""
+    banner_lists = [p.designation for _, p in facts.lists if is_banner_list(p)]
+    classes = [name.removesuffix("旗区") for name in banner_lists]
+    named = next((name for name in classes if name in question.text), "")
+    asks = question.has(VILLAGES) and question.has(_LISTING) and not _asks_rule(question)
+    return f"{named}嘎查村" if named and asks else ""
 
 
 def _by_position(text: str, facts: Facts) -> list[Mention]:

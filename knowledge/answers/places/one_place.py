@@ -87,6 +87,7 @@ def _places_named(facts: Facts, name: str, banners: list[list[str]]) -> list[Lis
 def _membership(
     question: Question, facts: Facts, places: Sequence[ListedPlace], sure: Sequence[tuple[Mention, NameMatch]]
 ) -> Answer:
+    places = list(dict.fromkeys(places))
     leads = [_describe(place) for place in places]
     lead = "；".join(leads[:3]) + "。"
     changed = [(m.text, hit) for m, hit in sure if hit.how is not How.EXACT]

@@ -36,13 +36,13 @@ def propose_banners(
         if found:
             return Proposal(0.91, _banner_list(question, facts, found), "places", chosen[0])
         if village_lists or question.has(VILLAGES):
-            return _no_such_list(question, facts, chosen, village_lists)
+            return no_such_list(question, facts, chosen, village_lists)
     if not designations and not any(category_of(facts, name) for name in chosen):
         return None
     categories = [(name, c) for name in chosen if (c := category_of(facts, name))]
     if categories:
         return Proposal(0.88, _categories(facts, categories), "places", chosen[0])
-    return _no_such_list(question, facts, chosen, designations)
+    return no_such_list(question, facts, chosen, designations)
 
 
 def _one_is_meant(question: Question, names: Sequence[str]) -> bool:
@@ -76,13 +76,13 @@ def _not_as_asked(question: Question, count: int) -> str:
     return f"，不是{found[1]}个" if found and int(found[1]) != count and int(found[1]) > 1 else ""
 
 
-def _no_such_list(
+def no_such_list(
     question: Question, facts: Facts, banners: Sequence[str], designations: Sequence[str]
 ) -> Proposal:
     name = "、".join(banners)
     kind = next(iter(designations), "这一类")
     document, _ = facts.lists[0]
-    lead = f"名单中没有列出{name}的{kind}。"
+    lead = f"名单中没有列出{name + '的' if name else ''}{kind}。"
     groups = [f"{read_group(p)}{len(p.names)}个" for _, p in facts.lists if p.group]
     body = [f"《{document.title}》列了这些旗区：{'、'.join(groups)}。" if groups else ""]
     if any(d.startswith("示范引领嘎查") for d in designations):
@@ -106,7 +106,7 @@ def _categories(facts: Facts, categories: Sequence[tuple[str, PlaceList]]) -> An
 def propose_list(question: Question, facts: Facts, designations: Sequence[str], sure: float) -> Proposal:
     found = [(d, p) for d, p in facts.lists if p.designation in designations]
     if not any(p.names for _, p in found):
-        return _no_such_list(question, facts, [], designations)
+        return no_such_list(question, facts, [], designations)
     if question.has(_MOST) and (extreme := _extreme(question, found)):
         return Proposal(
             0.9,

@@ -92,7 +92,7 @@ def test_rows_of_equal_points_are_listed_with_their_count(ask: Ask) -> None:
     assert ask("4分的指标有哪些").lead == "4分的指标共4项：第47项、第49项、第50项、第62项。"
 
 
-@pytest.mark.parametrize("question", ["村规民约怎么打分", "草畜平衡怎么算分", "亮点工作怎么加分"], ids=ascii)
+@pytest.mark.parametrize("question", ["村规民约怎么打分", "村规民约考核怎么扣分", "亮点工作怎么加分"], ids=ascii)
 def test_a_scoring_formula_is_not_made_up(ask: Ask, question: str) -> None:
     answer = ask(question)
     assert answer.status is Status.NOT_FOUND
@@ -199,15 +199,15 @@ def test_the_bonus_is_counted_apart_from_the_hundred(ask: Ask) -> None:
         pytest.param(14, "生活垃圾收运", "生垃圾收运", id="missing-character"),
         pytest.param(37, "集体经济发展", "集体经济经济发展", id="doubled-word"),
         pytest.param(49, "特色种养业", "特色产业养殖业", id="other-wording"),
-        pytest.param(55, "农业农村牧区比例", "农业农牧区比例", id="shortened"),
+        pytest.param(55, "农牧业农村牧区比例", "农牧业农牧区比例", id="shortened"),
     ],
 )
 def test_a_mended_name_is_shown_beside_the_printed_one(
     ask: Ask, number: int, read: str, as_printed: str
 ) -> None:
     answer = ask(f"第{number}项叫什么")
-    assert read.replace("农业", "农牧业") in answer.lead
-    assert as_printed.replace("农业", "农牧业") in answer.citations[0].quote
+    assert read in answer.lead
+    assert as_printed in answer.citations[0].quote
     assert "源文件" in told(answer)
 
 

@@ -16,8 +16,18 @@ def test_numerals_survive_the_round_trip(value: int) -> None:
 
 @pytest.mark.parametrize(
     ("numeral", "value"),
-    [("十", 10), ("二十三", 23), ("一百零二", 102), ("一百一十", 110), ("一千二百六十", 1260), ("两", 2)]
-    + [("二〇二二", 2022), ("12", 12), ("１２", 12), ("", 0)],
+    [
+        ("十", 10),
+        ("二十三", 23),
+        ("一百零二", 102),
+        ("一百一十", 110),
+        ("一千二百六十", 1260),
+        ("两", 2),
+        ("二〇二二", 2022),
+        ("12", 12),
+        ("１２", 12),
+        ("", 0),
+    ],
 )
 def test_values_of_numerals(numeral: str, value: int) -> None:
     assert numeral_value(numeral) == value
@@ -75,8 +85,13 @@ def test_openers(line: str, label: str, number: int) -> None:
         "15、20",
         "专栏1列出的指标",
         "附表所列",
-    ]
-    + ["—", "—农牧厅", "第一产业项目", "第一个百年", "（含）", "附件所列材料"],
+        "—",
+        "—农牧厅",
+        "第一产业项目",
+        "第一个百年",
+        "（含）",
+        "附件所列材料",
+    ],
 )
 def test_text_that_opens_nothing(line: str) -> None:
     assert opener(line) is None

@@ -1,0 +1,88 @@
+"""Clauses asked for by their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from knowledge.model import Answer, Status
+
+Ask = Callable[..., Answer]
+
+
+@pytest.mark.parametrize(
+    ("question", "locator"),
+    [
+        pytest.param("考核办法第七条", "附件1 › 第七条", id="article"),
+        pytest.param("考核办法第7条", "附件1 › 第七条", id="arabic"),
+        pytest.param("第七条写了啥", "附件1 › 第七条", id="only-document-with-articles"),
+        pytest.param(
+            "考核办法第四条第六项",
+            "附件1 › 第四条 › （六）巩固拓展脱贫攻坚成果同乡村振兴有效衔接",
+            id="item-of-an-article",
+        ),
+        pytest.param(
+            "政策措施三（五）",
+            "附件2 › 三、推动贫困地区产业可持续发展 › （五）发展生态产业",
+            id="outline",
+        ),
+        pytest.param(
+            "规划第三章第一节",
+            "第三章 扎实巩固拓展脱贫攻坚成果 › 第一节 健全防止返贫动态监测和帮扶机制",
+            id="chapter-and-section",
+        ),
+    ],
+)
+def test_a_clause_is_found_by_its_number(ask: Ask, question: str, locator: str) -> None:
+    assert ask(question).citations[0].locator == locator
+
+
+def test_an_article_comes_with_its_list(ask: Ask) -> None:
+    quote = ask("考核办法第四条").citations[0].quote
+    assert quote.startswith("第四条") and "(七)组织保障" in quote
+
+
+def test_the_previous_and_the_next_clause_are_offered(ask: Ask) -> None:
+    assert ask("考核办法第七条").options == ("上一条：考核办法第六条", "下一条：考核办法第八条")
+
+
+def test_the_first_clause_has_no_previous_one(ask: Ask) -> None:
+    assert ask("考核办法第一条").options == ("下一条：考核办法第二条",)
+
+
+@pytest.mark.parametrize(("reply", "label"), [("下一条", "第八条"), ("上一条", "第六条"), ("2", "第八条"), ("下一条：考核办法第八条", "第八条")], ids=["next", "previous", "by-number", "whole-button"])  # fmt: skip
+def test_an_offered_clause_is_shown_when_it_is_chosen(ask: Ask, reply: str, label: str) -> None:
+    assert ask("考核办法第七条", reply).lead.startswith(label)
+
+
+def test_one_can_read_on(ask: Ask) -> None:
+    assert ask("考核办法第六条", "下一条", "下一条").lead.startswith("第八条")
+
+
+@pytest.mark.parametrize(
+    ("question", "range_"),
+    [
+        pytest.param("考核办法第十条", "只有第一条到第九条", id="article"),
+        pytest.param("规划第九章", "只有第一章到第五章", id="chapter"),
+        pytest.param("考核办法第四条第九项", "只有（一）到（七）", id="item"),
+    ],
+)
+def test_a_number_that_does_not_exist_is_said_to_be_missing(ask: Ask, question: str, range_: str) -> None:
+    answer = ask(question)
+    assert answer.status is Status.NOT_FOUND
+    assert range_ in answer.lead
+
+
+def test_a_document_without_articles_has_none(ask: Ask) -> None:
+    answer = ask("政策措施第七条")
+    assert (answer.status, answer.citations) == (Status.NOT_FOUND, ())
+
+
+def test_a_box_made_of_tables_shows_its_rows(ask: Ask) -> None:
+    assert "18286" in ask("专栏5").citations[0].quote
+
+
+def test_a_question_that_merely_mentions_an_article_is_answered_itself(ask: Ask) -> None:
+    answer = ask("监测对象收入持续稳定不少于几个月才能消除风险，跟考核办法第七条有没有关系")
+    assert "6个月" in answer.text
