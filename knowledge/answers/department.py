@@ -197,6 +197,10 @@ def _inferred(row: Indicator) -> str:
 def _scores_lead(name: str, printed: Sequence[Indicator], inferred: Sequence[Indicator]) -> str:
     if not printed and not inferred:
         return ""
+    rows = sorted([*printed, *inferred], key=lambda row: row.number or 0)
+    if all("提供数据" in "".join(row.departments) for row in rows):
+        listed = "、".join(f"第{row.number}项" for row in rows)
+        return f"{name}为{listed}提供数据，表中没有写由它打分"
     if not printed:
         listed = "、".join(f"第{row.number}项“{row.name}”" for row in inferred[:_NAMES_IN_LEAD])
         return f"表中没有印出{name}考核的项，推断有{len(inferred)}项：{listed}"
