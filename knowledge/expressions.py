@@ -10,7 +10,7 @@ from knowledge.question import Wants
 _N = r"\d+(?:\.\d+)?"
 _PATTERNS = {
     Wants.MONEY: re.compile(rf"{_N}\s*(?:万|亿|千|百)*\s*(?:元|块|万元|亿元)"),
-    Wants.DAY: re.compile(r"\d+\s*[月日号]|之日"),
+    Wants.DAY: re.compile(r"\d+\s*[月日号点时]|之日"),
     Wants.AMOUNT: re.compile(rf"{_N}|[{NUMERAL}]+(?:倍|成)"),
     Wants.PERCENT: re.compile(
         rf"{_N}\s*(?:%|％|个百分点|倍|成)|百分之[{NUMERAL}]+|溢价{_N}|全覆盖|应[签保贷]尽[签保贷]"

@@ -38,7 +38,7 @@ LONGEST_WITH_CONTEXT = 320  # characters; a longer text is no follow-up
 CLAUSES_READ = 24  # of a large library, for one question
 FILES_KEPT = 64  # parsed files of a large library kept in memory
 EXPANSION_WEIGHT = 0.4  # of a lexicon term in a search, against 1 for a word of the question
-LONGEST_EXPANSION = 10  # characters; longer terms are whole titles
+LONGEST_EXPANSION = 30  # characters; the name of a table row may be as long
 _NOT_DOCUMENTS = ("readme", ".", "_", "~")
 
 

@@ -71,7 +71,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if not rows and not measures:
         return _nothing(facts, name, scores)
     confidence = 0.86 if _subject_is_department(question, word) else 0.55
-    return Proposal(confidence, _answer(facts, name, rows, measures), "department", name)
+    return Proposal(confidence, _answer(facts, name, rows, measures, word), "department", name)
 
 
 def _unknown(question: Question, facts: Facts) -> Proposal | None:
@@ -142,7 +142,9 @@ def _nothing(facts: Facts, name: str, scores: bool) -> Proposal:
     return Proposal(0.9, compose(facts, Status.NOT_FOUND, lead), "department", name)
 
 
-def _answer(facts: Facts, name: str, rows: Sequence[Indicator], measures: Sequence[Measure]) -> Answer:
+def _answer(
+    facts: Facts, name: str, rows: Sequence[Indicator], measures: Sequence[Measure], word: str = ""
+) -> Answer:
     printed = [
         r for r in rows if "departments" not in r.inferred or name in same_bodies(r.printed_departments)
     ]
@@ -168,7 +170,10 @@ def _answer(facts: Facts, name: str, rows: Sequence[Indicator], measures: Sequen
         )
         for m in measures
     ]
-    notices = [TABLE_LEVEL] if rows else []
+    notices = (
+        [f"“{word}”在文件里写作“{name}”；机构后来可能改过名，以现在的为准。"] if word not in name else []
+    )
+    notices += [TABLE_LEVEL] if rows else []
     notices += [n for row in (*printed, *inferred) if _tells(row) for n in row.notices]
     answer = compose(
         facts, Status.ANSWERED, lead + "。", body=body, quotations=quotations[:1], notices=notices

@@ -35,7 +35,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if listed := _by_points(question, facts):
         return listed
     rows = _by_number(question, facts)
-    spoken_of = question.asks_scorer or question.has(_ROW)
+    spoken_of = question.asks_scorer or question.asks_formula or question.has(_ROW)
     if rows:
         return Proposal(0.97, _answer(question, facts, rows), "indicator", rows[0].name)
     if question.items and (question.asks_scorer or question.asks_points or question.has(_ROW)):
@@ -102,6 +102,8 @@ def _by_number(question: Question, facts: Facts) -> list[Indicator]:
 
 def _about_assessment(question: Question, facts: Facts, best: Link) -> bool:
     """Only a question about scoring is answered with a row of the assessment table."""
+    if question.asks_formula and best.recall >= SHORT_REFERENCE:
+        return True
     if question.asks_points or question.asks_order or question.asks_unit or question.has(_ROW):
         return True
     if question.asks_scorer:

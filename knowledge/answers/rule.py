@@ -75,7 +75,7 @@ def _not_said(question: Question, facts: Facts, ranked: list[Ranked]) -> str:
 
 def _missing_year(question: Question, ranked: list[Ranked]) -> int | None:
     """A year asked for a figure that no good passage speaks of, though they speak of other years."""
-    good = [hit.passage.text for hit in ranked[:6] if hit.score >= SECOND_BEST * ranked[0].score]
+    good = [hit.passage.text for hit in ranked[:6] if hit.coverage >= 0.95 * ranked[0].coverage]
     if question.wants not in FIGURE_KINDS or not re.search(r"20\d\d", good[0]):
         return None
     return next((y for y in question.years if not any(_speaks_of(text, y) for text in good)), None)
@@ -109,9 +109,12 @@ def _missing_head(question: Question, facts: Facts, text: str) -> str:
                 return concept.surface
     if question.has(_REIMBURSED) and "报销" not in bare:
         return "报销"
+    if question.has(_PAID) and not re.search("缴|保费|交费|收费", bare):
+        return "缴费标准"
     return ""
 
 
+_PAID = re.compile("[交缴][^,。?]{0,4}(?:多少|几)(?:钱|元|块)?")
 _REIMBURSED = re.compile("报销|能报|报多少|给报|报百分")
 
 

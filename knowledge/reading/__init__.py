@@ -88,7 +88,7 @@ def _content(path: Path, name: str, max_bytes: int) -> bytes:
 
 
 def _too_large(name: str, max_bytes: int) -> str:
-    return f"《{name}》超过 {max_bytes / 2**20:g} MB 的上限；请拆分文件，或压缩、删去其中的图片。"
+    return f"《{name}》超过 {max_bytes / 2**20:.0f} MB 的上限；请拆分文件，或压缩、删去其中的图片。"
 
 
 def _has_text(block: object) -> bool:

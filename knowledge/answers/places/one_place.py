@@ -95,6 +95,7 @@ def _membership(
     body += [_register_line(facts, place) for place in places]
     if not question.has(ABOUT_LISTS):
         body += [_elsewhere(facts, text, hit.name) for text, hit in changed]
+        body += [_same_name(facts, m.text) for m, hit in sure if hit.how is How.EXACT]
     notices = []
     banner = next((read_group(p.list) for p in places if p.list.group), "")
     if banner and (category := category_of(facts, banner)):
@@ -123,6 +124,12 @@ def _register_line(facts: Facts, place: ListedPlace) -> str:
         return ""
     paths = "；".join(" ".join(facts.register.path(m.area)) for m in found)
     return f"行政区划登记表（2023年）里同名的地方：{paths}"
+
+
+def _same_name(facts: Facts, text: str) -> str:
+    """That the register has other places of this name; "" when there is none."""
+    same, _ = _in_register(facts, text)
+    return f"登记表里叫这个名字的共{len(same)}个：{'；'.join(same[:MAX_OPTIONS])}" if len(same) > 1 else ""
 
 
 def _elsewhere(facts: Facts, text: str, name: str) -> str:

@@ -69,7 +69,7 @@ def test_a_file_of_200_mb_is_refused_without_reading_it(tmp_path: Path) -> None:
     path = tmp_path / "大.pdf"
     with path.open("wb") as file:
         file.truncate(200_000_000)  # sparse: takes no room on the disk
-    assert "超过 50 MB 的上限" in refusal(path, max_bytes=50_000_000)
+    assert "超过 50 MB 的上限" in refusal(path, max_bytes=50 * 2**20)
 
 
 @pytest.mark.parametrize(
