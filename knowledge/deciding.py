@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from knowledge.expressions import has_expression
-from knowledge.question import Question, Wants
+from knowledge.question import Question
 from knowledge.scoring import Weighted
 from knowledge.text import normalise, squeeze
+from knowledge.wants import Wants
 
 MAX_LEAD = 110  # characters of a quoted lead
 CUT = "……"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from knowledge.parsing.numbering import NUMERAL
-from knowledge.question import Wants
+from knowledge.wants import Wants
 
 _N = r"\d+(?:\.\d+)?"
 _PATTERNS = {

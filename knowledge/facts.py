@@ -17,10 +17,11 @@ from knowledge.matching import NameMatcher
 from knowledge.model import Document, PlaceList, Procedure
 from knowledge.passages import PassageRanker
 from knowledge.places import PlaceRegister
-from knowledge.question import ASKS, LONG_QUESTION, Question, document_names, items, wanted, years
+from knowledge.question import Question, document_names, items, years
 from knowledge.records import Dimension, Figures, Indicator, Measure
 from knowledge.substrings import SubstringIndex
 from knowledge.text import Segmenter, normalise
+from knowledge.wants import ASKS, LONG_QUESTION, wanted
 
 # Words by which a question means the documents of one level, without naming one.
 _LEVEL_WORDS = {

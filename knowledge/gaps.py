@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import CorrectionError
-from knowledge.question import Question, Wants, asking_part
+from knowledge.question import Question
+from knowledge.wants import Wants, asking_part
 
 FILE_NAME = "gaps.toml"
 

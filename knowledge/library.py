@@ -17,20 +17,19 @@ from knowledge.context import Completed, Context, completed
 from knowledge.corrections import Corrections
 from knowledge.errors import EmptyQueryError, ReadingError
 from knowledge.facts import Facts, gather
+from knowledge.files import DEFAULT_MAX_BYTES, check_file, document_files
 from knowledge.index import SearchIndex
 from knowledge.lexicon import Lexicon, ReloadingLexicon
 from knowledge.model import Answer, Document, Grid, Hit, SourceText, Status
 from knowledge.parsing import parse
 from knowledge.places import PlaceRegister
 from knowledge.question import named_documents
-from knowledge.reading import CONVERT_TO, READERS, read_file
+from knowledge.reading import read_file
 from knowledge.search.library import Refreshed, refresh
 from knowledge.search.schema import Unit
 from knowledge.search.units import units_of
 from knowledge.text import Segmenter, normalise, squeeze
 
-DEFAULT_MAX_BYTES = 100 * 2**20
-_OFFERED = READERS.keys() | CONVERT_TO.keys()  # the latter get a message that says what to save them as
 _PLAIN = (".txt", ".md", ".html", ".htm")  # of the others the size says nothing about the text
 IN_MEMORY_FILES = 200
 IN_MEMORY_BYTES = 4 * 2**20  # a larger library is answered from the clauses that the index finds
@@ -39,7 +38,9 @@ CLAUSES_READ = 24  # of a large library, for one question
 FILES_KEPT = 64  # parsed files of a large library kept in memory
 EXPANSION_WEIGHT = 0.4  # of a lexicon term in a search, against 1 for a word of the question
 LONGEST_EXPANSION = 30  # characters; the name of a table row may be as long
-_NOT_DOCUMENTS = ("readme", ".", "_", "~")
+
+
+__all__ = ["Context", "Explanation", "KnowledgeBase", "check_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +51,6 @@ class Explanation:
     terms: tuple[str, ...]
     before: tuple[str, ...]
     after: tuple[str, ...]
-
-
-def check_file(path: Path, name: str, *, max_bytes: int = DEFAULT_MAX_BYTES) -> tuple[Document, ...]:
-    """Read and parse one file, with everything inconsistent that is found in it.
-
-    Raises:
-        ReadingError: the file cannot be read.
-    """
-    return parse(read_file(path, name, max_bytes=max_bytes))
-
-
-def document_files(folder: Path) -> dict[str, Path]:
-    """The files of a library that a reader exists for: path below the folder → place, in order."""
-    return {
-        _readable_name(path.relative_to(folder)): path
-        for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in _OFFERED
-        and path.is_file()
-        and not path.name.lower().startswith(_NOT_DOCUMENTS)
-    }
-
-
-def _readable_name(path: Path) -> str:
-    """The path below the library; bytes of a name that are not UTF-8 (old archives) as question marks."""
-    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class KnowledgeBase:

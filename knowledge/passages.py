@@ -12,10 +12,11 @@ from knowledge.expressions import has_expression
 from knowledge.linking import CARRIED, of_its_own
 from knowledge.model import Clause, Document
 from knowledge.parsing.lists import departments_quote
-from knowledge.question import LONG_QUESTION, Question, Wants
+from knowledge.question import Question
 from knowledge.scoring import IN_CONTEXT, CoverageScorer, Scored, Weighted
 from knowledge.sentences import sentences
 from knowledge.text import squeeze
+from knowledge.wants import LONG_QUESTION, Wants
 
 OTHER_LEVEL = 0.88  # factor for documents of another level than the question speaks of
 OTHER_DOCUMENT = 0.6  # factor for documents other than the one that the question names

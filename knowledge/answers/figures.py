@@ -10,9 +10,10 @@ from knowledge.facts import Facts
 from knowledge.linking import Link
 from knowledge.model import Answer, Status
 from knowledge.parsing.tables import YEAR
-from knowledge.question import Question, Wants
+from knowledge.question import Question
 from knowledge.records import Figures
 from knowledge.text import normalise, squeeze
+from knowledge.wants import Wants
 
 MIN_SCORE = 0.42
 SAME_SUBJECT = 0.55

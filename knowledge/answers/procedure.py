@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from knowledge.answers.compose import Proposal, cite_clause, compose
 from knowledge.facts import Facts
 from knowledge.model import Answer, Document, Procedure, Status
-from knowledge.question import Question, Wants
+from knowledge.question import Question
 from knowledge.text import normalise, squeeze
+from knowledge.wants import Wants
 
 _WHOLE = re.compile(
     "程序|步骤|流程|几步|哪几步|哪些步|怎么(?:识别|纳入|认定|申请|进|报|走|评|定)|从头到尾|先后|一步一步|要走|怎么个?走|手续"

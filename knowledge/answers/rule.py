@@ -11,9 +11,10 @@ from knowledge.expressions import explains, has_expression
 from knowledge.facts import Facts
 from knowledge.model import Answer, Status
 from knowledge.passages import HARD_KINDS, Ranked
-from knowledge.question import LONG_QUESTION, Question, Wants
+from knowledge.question import Question
 from knowledge.scoring import Weighted
 from knowledge.text import squeeze
+from knowledge.wants import LONG_QUESTION, Wants
 
 MIN_COVERAGE = 0.17
 MIN_LONG_COVERAGE = 0.1  # in a long story most words are beside the point

@@ -48,7 +48,9 @@ def test_the_figure_of_the_city_is_not_given_for_the_key_banner(ask: Ask) -> Non
     ("question", "years"),
     [
         pytest.param("2023年卫生厕所普及率是多少", "只列了2021年、2025年", id="between"),
-        pytest.param("2024年农村牧区生活污水处理率", "只列了2021年、2025年", id="between-without-asking-word"),
+        pytest.param(
+            "2024年农村牧区生活污水处理率", "只列了2021年、2025年", id="between-without-asking-word"
+        ),
         pytest.param("2026年市本级衔接资金多少", "只列了2021年、2022年、2023年、2024年、2025年", id="after"),
         pytest.param("2020年市本级衔接资金计划是多少", "2020年的数", id="before"),
     ],
@@ -85,9 +87,7 @@ def test_rows_are_listed_by_attribute(ask: Ask, attribute: str, count: int) -> N
         pytest.param("2024年自治区重点帮扶旗衔接资金计划多少", ("24700万元", "不低于1亿元"), id="scope"),
     ],
 )
-def test_the_other_figure_of_the_documents_is_told(
-    ask: Ask, question: str, told: tuple[str, str]
-) -> None:
+def test_the_other_figure_of_the_documents_is_told(ask: Ask, question: str, told: tuple[str, str]) -> None:
     notices = "\n".join(ask(question).notices)
     assert all(piece in notices for piece in told)
 

@@ -92,7 +92,9 @@ def test_rows_of_equal_points_are_listed_with_their_count(ask: Ask) -> None:
     assert ask("4分的指标有哪些").lead == "4分的指标共4项：第47项、第49项、第50项、第62项。"
 
 
-@pytest.mark.parametrize("question", ["村规民约怎么打分", "村规民约考核怎么扣分", "亮点工作怎么加分"], ids=ascii)
+@pytest.mark.parametrize(
+    "question", ["村规民约怎么打分", "村规民约考核怎么扣分", "亮点工作怎么加分"], ids=ascii
+)
 def test_a_scoring_formula_is_not_made_up(ask: Ask, question: str) -> None:
     answer = ask(question)
     assert answer.status is Status.NOT_FOUND
@@ -229,9 +231,7 @@ def test_a_unit_that_does_not_fit_is_doubted(ask: Ask, number: int) -> None:
 
 
 @pytest.mark.parametrize(("number", "dimension"), [(25, "乡风文明"), (26, "乡风文明"), (53, "组织保障"), (54, "组织保障")])  # fmt: skip
-def test_a_dimension_read_from_the_weights_is_called_inferred(
-    ask: Ask, number: int, dimension: str
-) -> None:
+def test_a_dimension_read_from_the_weights_is_called_inferred(ask: Ask, number: int, dimension: str) -> None:
     answer = ask(f"第{number}项属于哪个方面")
     assert f"推断应属“{dimension}”" in answer.lead
     assert "按权重" in told(answer)

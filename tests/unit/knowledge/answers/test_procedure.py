@@ -14,7 +14,9 @@ STEPS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("question", ["防返贫识别程序有哪几步", "监测对象怎么申请", "老百姓咋申请监测"], ids=ascii)
+@pytest.mark.parametrize(
+    "question", ["防返贫识别程序有哪几步", "监测对象怎么申请", "老百姓咋申请监测"], ids=ascii
+)
 def test_all_steps_come_in_order(ask: Ask, question: str) -> None:
     assert ask(question).lead == f"共8步：{'→'.join(STEPS)}。"
 

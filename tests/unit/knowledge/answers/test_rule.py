@@ -27,7 +27,7 @@ Ask = Callable[..., Answer]
         pytest.param("监测有哪几种发现方式", "农牧户自主申报、基层干部排查", id="four-channels"),
         pytest.param("C级D级的房子怎么办", "纳入年度危房改造计划", id="letters"),
         pytest.param("三集一供是什么意思", "集中土地、集体管理", id="term-explained-in-place"),
-        pytest.param("咋才能标注风险消除，要啥条件", "4项指标全部达标", id="dialect"),
+        pytest.param("风险消除是个甚标准", "4项指标全部达标", id="dialect"),
     ],
 )
 def test_the_deciding_sentence_leads(ask: Ask, question: str, decides: str) -> None:
@@ -86,9 +86,7 @@ def test_where_the_documents_disagree_both_figures_are_told(
         pytest.param("杭锦旗农牧民收入增速要高于什么", ("高于全国农民", "高于全区"), id="benchmark"),
     ],
 )
-def test_both_sides_of_a_contradiction_are_quoted(
-    ask: Ask, question: str, pieces: tuple[str, str]
-) -> None:
+def test_both_sides_of_a_contradiction_are_quoted(ask: Ask, question: str, pieces: tuple[str, str]) -> None:
     quotes = "\n".join(c.quote for c in ask(question).citations)
     assert all(piece in quotes for piece in pieces)
 
