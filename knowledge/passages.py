@@ -34,6 +34,7 @@ HARD_KINDS = frozenset(
         Wants.PERCENT,
         Wants.COUNT,
         Wants.DURATION,
+        Wants.DAYS,
         Wants.FREQUENCY,
         Wants.DAY,
         Wants.DATE,

@@ -17,6 +17,7 @@ class Wants(StrEnum):
     PERCENT = "percent"
     COUNT = "count"
     DURATION = "duration"
+    DAYS = "days"  # a deadline: `几天之内`
     FREQUENCY = "frequency"
     DATE = "date"
     DAY = "day"
@@ -45,7 +46,7 @@ _DURATION = re.compile(
     "多久|多长时间|(?<![这那前后头近])几[天年周]|多少天|几个月|多少个?月|多少年|期限|时限|几个工作日|多长|隔多|几回|几次|多少次"
 )
 _FREQUENCY = re.compile(
-    "(?:几|多少|每年|一年)[次回遍轮]|隔多|频次|周期|(?:多久|多长时间|多少时间|几年|几个月|什么时候)[^,。?]{0,10}(?:[一1][次回遍轮]|回$)|[一1][次回遍][^,。?]{0,3}(?:多久|多长)|考几|查几|评几"
+    "(?:几|多少|每年|一年)[次回遍轮]|隔多|频次|(?<!生命)周期|(?:多久|多长时间|多少时间|几年|几个月|几天|多少天|什么时候)[^,。?]{0,10}(?:[一1][次回遍轮]|回$)|[一1][次回遍][^,。?]{0,3}(?:多久|多长)|考几|查几|评几"
 )
 _DATE = re.compile(
     "什么时候|何时|哪[一]?年|哪[一]?天|几月|几号|什么时间|到几时|到哪年|截止|哪年底|多会儿|时间节点|哪个?月"
@@ -90,8 +91,14 @@ def wanted(text: str) -> Wants:
         (Wants.PERCENT, re.compile("百分之[几多]|百分比|多少%|几成|几个百分点")),
         (Wants.DAY, re.compile("几月|几号|几点(?!要求|意见)|几时")),
         (Wants.FREQUENCY, _FREQUENCY),
+        (Wants.DAYS, re.compile("(?<![这那前后头近])几天|多少天|几个(?:工作日|小时|钟头)|几日")),
         (Wants.DURATION, _DURATION),
-        (Wants.AMOUNT, re.compile("最[多高]能?[^,。?]{0,8}(?:提|涨|上浮|提高)[^,。?]{0,4}(?:多少|几)")),
+        (
+            Wants.AMOUNT,
+            re.compile(
+                "最[多高]能?[^,。?]{0,8}(?:提|涨|上浮|提高)[^,。?]{0,4}(?:多少|几)|(?:提|涨|上浮|提高)[^,。?]{0,6}最[多高](?:多少|几)(?![元块千百万])"
+            ),
+        ),
         (Wants.MONEY, _MONEY),
         (Wants.DATE, _DATE),
         (Wants.PERCENT, _PERCENT),

@@ -13,8 +13,10 @@ from knowledge.linking import Link, tied
 from knowledge.model import Answer, Status
 from knowledge.question import Question
 from knowledge.records import Indicator
+from knowledge.text import normalise, squeeze
 
 MIN_SCORE = 0.36
+BARE_NAME, WHOLE_NAME = 0.3, 0.9  # confidence when only words of a name, or all of a name, are typed
 MIN_SPOKEN = 0.25  # when the question plainly speaks of a row of the table (那项, 指标, 考核)
 RIVAL_RECALL = 0.35  # part of the best name's recall from which another row is a rival
 _ROW = re.compile(r"那\d+(?:\.\d+)?分|那[一]?项|这[一]?项|那个指标|这个指标|指标|第几项|这一?条考核")
@@ -45,7 +47,9 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         return None
     needed = MIN_SPOKEN if spoken_of else MIN_SCORE
     links = [link for link in facts.indicator_links.link(question, subject) if link.score >= needed]
-    if not links or not _about_assessment(question, facts, links[0]):
+    if links and not _about_assessment(question, facts, links[0]):
+        return _bare_name(question, facts, links)
+    if not links:
         return None
     candidates = _candidates(links)
     if len(candidates) > 1 and candidates[0].recall < SHORT_REFERENCE:
@@ -59,6 +63,19 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if not spoken_of and not (question.asks_points or question.asks_unit or question.asks_order):
         confidence -= 0.2
     return Proposal(confidence, _answer(question, facts, best), "indicator", best[0].name)
+
+
+def _bare_name(question: Question, facts: Facts, links: Sequence[Link]) -> Proposal | None:
+    """`村规民约`, nothing else: the row of that name, unless a passage has more to say."""
+    typed = squeeze(question.text)
+    if whole := [row for row in facts.indicators if squeeze(normalise(row.name)) == typed]:
+        return Proposal(WHOLE_NAME, _answer(question, facts, whole[:1]), "indicator", whole[0].name)
+    if typed != "".join(concept.surface for concept in question.concepts) or links[0].coverage < 0.9:
+        return None
+    rows = [facts.indicators[link.number] for link in _candidates(links)]
+    if len(rows) > 1:
+        return Proposal(BARE_NAME, _ask_back(question, facts, rows).answer, "indicator", question.text)
+    return Proposal(BARE_NAME, _answer(question, facts, rows), "indicator", rows[0].name)
 
 
 def _by_points(question: Question, facts: Facts) -> Proposal | None:

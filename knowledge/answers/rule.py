@@ -22,7 +22,7 @@ FIGURE_KINDS = frozenset({Wants.MONEY, Wants.AMOUNT, Wants.PERCENT, Wants.COUNT}
 NEARLY = 0.6  # part of the best coverage from which a passage with a figure is preferred
 MIN_FIGURE_COVERAGE = 0.35
 STRICT_KINDS = frozenset(
-    {Wants.MONEY, Wants.DURATION, Wants.AGE, Wants.AREA, Wants.OFFICE, Wants.CONTACT, Wants.DAY}
+    {Wants.MONEY, Wants.DURATION, Wants.DAYS, Wants.AGE, Wants.AREA, Wants.OFFICE, Wants.CONTACT, Wants.DAY}
 )  # in the sentence itself
 SECOND_BEST = 0.8  # a second passage is shown from this part of the best score
 BESIDE_SLOGAN = 9  # characters
@@ -146,6 +146,7 @@ _KIND_NAMES = {
     Wants.PERCENT: "比例",
     Wants.COUNT: "数目",
     Wants.DURATION: "时限",
+    Wants.DAYS: "几天之内办完",
     Wants.FREQUENCY: "多久一次",
     Wants.AGE: "年龄",
     Wants.AREA: "面积",
