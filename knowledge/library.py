@@ -177,10 +177,7 @@ class KnowledgeBase:
     def warm(self) -> None:
         """Load everything that a first question would wait for."""
         self._segmenter.load()
-        if self.is_large:
-            _ = self.indexed
-        else:
-            _ = self.facts
+        _ = self.indexed if self.is_large else self.facts
         self._register.find("圐圙嘎查")
         self._register.mentions("圐圙嘎查在不在名单里")
 

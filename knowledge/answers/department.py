@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from knowledge.answers import responsibility
 from knowledge.answers.compose import (
-    MAX_LEAD,
-    MAX_TEXT,
     TABLE_LEVEL,
     Proposal,
+    Quotation,
     cite,
     cite_clause,
     cite_indicator,
     compose,
-    shorten,
 )
 from knowledge.concepts import weak_words
 from knowledge.departments import same_bodies
@@ -33,9 +32,20 @@ _NAMES_IN_LEAD = 3
 TOPIC_RECALL = 0.35
 _TOGETHER = re.compile("一块|一起|共同|两家|合着|联合")
 _EACH = re.compile("各|分别|都|和|跟|与")
+_BOTH = re.compile("指标.*(?:措施|政策)|(?:措施|政策).*指标")
 _BODY = re.compile(
     r"[^的是哪个谁几什么由归给被把那这和跟与，。？\s]{2,6}?(?:局|厅|委|总队)(?=在|考|给|打|的|是|负|名|有|管|都|一)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What an answer says of one department."""
+
+    lead: str
+    body: list[str]
+    quotations: list[Quotation]
+    notices: list[str]
 
 
 def propose(question: Question, facts: Facts) -> Proposal | None:
@@ -64,14 +74,16 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if re.search("负责.{0,4}考核|考核.{0,4}负责", question.asking):
         measures = []
     wants_measures = question.asks_responsible or bool(re.search("措施|政策|条款", question.asking))
-    if scores and not (wants_measures and not question.asks_scorer):
+    if question.has(_BOTH):
+        pass
+    elif scores and not (wants_measures and not question.asks_scorer):
         measures = []
     elif wants_measures:
         rows = []
     if not rows and not measures:
         return _nothing(facts, name, scores)
     confidence = 0.86 if _subject_is_department(question, word) else 0.55
-    return Proposal(confidence, _answer(facts, name, rows, measures, word), "department", name)
+    return Proposal(confidence, _joined(facts, [_part(name, rows, measures, word)]), "department", name)
 
 
 def _unknown(question: Question, facts: Facts) -> Proposal | None:
@@ -114,20 +126,11 @@ def _shared_rows(facts: Facts, names: Sequence[str]) -> Proposal | None:
 
 def _each(question: Question, facts: Facts, names: Sequence[str]) -> Proposal:
     """Several departments asked for at once: all of their rows."""
-    parts = [[i for i in facts.indicators if name in same_bodies(i.departments)] for name in names]
-    answers = [_answer(facts, name, rows, []) for name, rows in zip(names, parts, strict=True) if rows]
-    if not answers:
+    rows = [[i for i in facts.indicators if name in same_bodies(i.departments)] for name in names]
+    parts = [_part(name, found, []) for name, found in zip(names, rows, strict=True) if found]
+    if not parts:
         return _nothing(facts, "、".join(names), scores=True)
-    lead = "".join(answer.lead for answer in answers)
-    text = "\n\n".join(answer.text for answer in answers)
-    citations = tuple(c for answer in answers for c in answer.citations)
-    merged = Answer(
-        Status.ANSWERED,
-        shorten(lead, MAX_LEAD),
-        shorten(f"{shorten(lead, MAX_LEAD)}\n\n{text}", MAX_TEXT),
-        citations,
-    )
-    return Proposal(0.88, merged, "department", names[0])
+    return Proposal(0.88, _joined(facts, parts), "department", names[0])
 
 
 def _subject_is_department(question: Question, word: str) -> bool:
@@ -142,50 +145,60 @@ def _nothing(facts: Facts, name: str, scores: bool) -> Proposal:
     return Proposal(0.9, compose(facts, Status.NOT_FOUND, lead), "department", name)
 
 
-def _answer(
-    facts: Facts, name: str, rows: Sequence[Indicator], measures: Sequence[Measure], word: str = ""
-) -> Answer:
+def _part(name: str, rows: Sequence[Indicator], measures: Sequence[Measure], word: str = "") -> _Part:
+    """All that an answer says of one department; `word` is what the question calls it."""
     printed = [
         r for r in rows if "departments" not in r.inferred or name in same_bodies(r.printed_departments)
     ]
     inferred = [r for r in rows if r not in printed]
-    lead = "，".join(
-        part for part in (_scores_lead(name, printed, inferred), _measures_lead(name, rows, measures)) if part
+    leads = (_scores_lead(name, printed, inferred), _measures_lead(name, rows, measures))
+    ordered = (*printed, *inferred)
+    notices = [*_renamed(name, word), *([TABLE_LEVEL] if rows else [])]
+    notices += [notice for row in ordered if _tells(row) for notice in row.notices]
+    return _Part(
+        "，".join(lead for lead in leads if lead) + "。",
+        _body(name, printed, inferred, measures),
+        [*(cite_indicator(row) for row in ordered), *(_cite_measure(m) for m in measures)],
+        notices,
     )
-    body: list[str] = []
-    if rows:
-        body += [f"{row.number}. {row.name}（{row.points}分{_inferred(row)}）" for row in printed]
-        if inferred:
-            body += ["以下各项考核单位栏为空或错位，推断为" + name + "："]
-            body += [f"{row.number}. {row.name}（{row.points}分，推断）" for row in inferred]
-    if measures:
-        body += ["负责的政策措施：" if rows else ""] if rows else []
-        body += [f"{_short_place(m)} {m.clause.title}" for m in measures]
-    quotations = [cite_indicator(row) for row in (*printed, *inferred)]
-    quotations += [
-        cite(
-            m.document,
-            cite_clause(m.document, m.clause).citation.locator.removeprefix(m.document.label + " › "),
-            departments_quote(m.clause.text),
-        )
-        for m in measures
-    ]
-    notices = (
-        [f"“{word}”在文件里写作“{name}”；机构后来可能改过名，以现在的为准。"] if word not in name else []
-    )
-    notices += [TABLE_LEVEL] if rows else []
-    notices += [n for row in (*printed, *inferred) if _tells(row) for n in row.notices]
+
+
+def _joined(facts: Facts, parts: Sequence[_Part]) -> Answer:
+    """One answer of the parts; each department is quoted once in the text, its rest only cited."""
     answer = compose(
-        facts, Status.ANSWERED, lead + "。", body=body, quotations=quotations[:1], notices=notices
+        facts,
+        Status.ANSWERED,
+        "".join(part.lead for part in parts),
+        body=[line for part in parts for line in ([part.lead] if len(parts) > 1 else []) + part.body],
+        quotations=[quotation for part in parts for quotation in part.quotations[:1]],
+        notices=[notice for part in parts for notice in part.notices],
     )
-    return Answer(
-        answer.status,
-        answer.lead,
-        answer.text,
-        tuple(q.citation for q in quotations),
-        answer.options,
-        answer.notices,
-    )
+    return replace(answer, citations=tuple(q.citation for part in parts for q in part.quotations))
+
+
+def _body(
+    name: str, printed: Sequence[Indicator], inferred: Sequence[Indicator], measures: Sequence[Measure]
+) -> list[str]:
+    body = [f"{row.number}. {row.name}（{row.points}分{_inferred(row)}）" for row in printed]
+    if inferred:
+        body += [f"以下各项考核单位栏为空或错位，推断为{name}："]
+        body += [f"{row.number}. {row.name}（{row.points}分，推断）" for row in inferred]
+    if body and measures:
+        body += ["负责的政策措施："]
+    return body + [f"{_short_place(m)} {m.clause.title}" for m in measures]
+
+
+def _cite_measure(measure: Measure) -> Quotation:
+    place = cite_clause(measure.document, measure.clause).citation.locator
+    quote = departments_quote(measure.clause.text)
+    return cite(measure.document, place.removeprefix(measure.document.label + " › "), quote)
+
+
+def _renamed(name: str, word: str) -> list[str]:
+    """Told when the question calls the body by another name than the documents."""
+    if word in name:
+        return []
+    return [f"“{word}”在文件里写作“{name}”；机构后来可能改过名，以现在的为准。"]
 
 
 def _tells(row: Indicator) -> bool:
