@@ -49,7 +49,8 @@ def _entry(item: Mapping[str, Any], name: str) -> Entry:
     unknown = set(item) - _FIELDS - {"file", "label"}
     if unknown or not isinstance(item.get("file"), str):
         raise CatalogueError(
-            f"文件目录 {name} 的条目 {item.get('file', item)!r}：{'、'.join(sorted(unknown)) or 'file'} 不对；"
+            f"文件目录 {name} 的条目 {item.get('file', item)!r}："
+            f"{'、'.join(sorted(unknown)) or 'file'} 不对；"
             f"可用的栏有 file、label、{'、'.join(sorted(_FIELDS))}。"
         )
     fields = {key: value for key, value in item.items() if key in _FIELDS and key != "title"}

@@ -90,6 +90,11 @@ def compose(
     )
 
 
+def points_text(row: Indicator) -> str:
+    """`2分`, or the words that tell why the points of a row cannot be settled."""
+    return f"{row.points}分" if row.points.replace(".", "").isdecimal() else row.points
+
+
 def _quotation_block(quotation: Quotation) -> str:
     c = quotation.citation
     date = quotation.document.date

@@ -15,6 +15,7 @@ from knowledge.answers.compose import (
     cite_clause,
     cite_indicator,
     compose,
+    points_text,
 )
 from knowledge.concepts import weak_words
 from knowledge.departments import same_bodies
@@ -115,7 +116,7 @@ def _shared_rows(facts: Facts, names: Sequence[str]) -> Proposal | None:
     if not rows:
         return None
     lead = f"{'、'.join(names)}共同考核{len(rows)}项：" + "、".join(
-        f"第{r.number}项“{r.name}”（{r.points}分）" for r in rows
+        f"第{r.number}项“{r.name}”（{points_text(r)}）" for r in rows
     )
     notices = [*(n for r in rows for n in r.notices), TABLE_LEVEL]
     answer = compose(
@@ -179,10 +180,10 @@ def _joined(facts: Facts, parts: Sequence[_Part]) -> Answer:
 def _body(
     name: str, printed: Sequence[Indicator], inferred: Sequence[Indicator], measures: Sequence[Measure]
 ) -> list[str]:
-    body = [f"{row.number}. {row.name}（{row.points}分{_inferred(row)}）" for row in printed]
+    body = [f"{row.number}. {row.name}（{points_text(row)}{_inferred(row)}）" for row in printed]
     if inferred:
         body += [f"以下各项考核单位栏为空或错位，推断为{name}："]
-        body += [f"{row.number}. {row.name}（{row.points}分，推断）" for row in inferred]
+        body += [f"{row.number}. {row.name}（{points_text(row)}，推断）" for row in inferred]
     if body and measures:
         body += ["负责的政策措施："]
     return body + [f"{_short_place(m)} {m.clause.title}" for m in measures]

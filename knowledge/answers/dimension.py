@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from knowledge.answers.compose import Proposal, Quotation, cite, cite_clause, cite_indicator, compose
+from knowledge.answers.compose import (
+    Proposal,
+    Quotation,
+    cite,
+    cite_clause,
+    cite_indicator,
+    compose,
+    points_text,
+)
 from knowledge.facts import Facts
 from knowledge.model import Answer, Clause, Status
 from knowledge.parsing.checks import number
@@ -75,9 +83,9 @@ def _one(facts: Facts, dimension: Dimension) -> Answer:
     first, last = rows[0].number, rows[-1].number
     lead = f"“{dimension.name}”{weight}共{len(rows)}项指标（第{first}—{last}项）。"
     if len(rows) == 1:
-        lead = f"“{dimension.name}”只有第{first}项“{rows[0].name}”，{rows[0].points}分。"
+        lead = f"“{dimension.name}”只有第{first}项“{rows[0].name}”，{points_text(rows[0])}。"
     body = [
-        f"{r.number}. {r.name}（{r.points}分，{'、'.join(r.departments)}"
+        f"{r.number}. {r.name}（{points_text(r)}，{'、'.join(r.departments)}"
         + ("，推断）" if "departments" in r.inferred else "）")
         for r in rows
     ]

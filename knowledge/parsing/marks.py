@@ -23,9 +23,12 @@ _NARROWEST_PAGE = 20
 _MIN_LINES = 4  # full ones
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mark:
-    """A content line with what opens it; `gap` counts the blank lines before it."""
+    """A content line with what opens it; `gap` counts the blank lines before it.
+
+    Not frozen: there is one for each line, and frozen ones take twice as long to make.
+    """
 
     line: Line
     opener: Opener | None
@@ -74,6 +77,8 @@ def _mark(block: Line, raw: str, text: str, gap: int) -> Mark:
     if tabbed:
         end = None if start is None else start + len(raw.rstrip())
         return Mark(Line(raw, start), opener, gap, level, True, end)
+    if text == block.text:
+        return Mark(block, opener, gap, level, False, None if start is None else start + len(text))
     if start is None:
         return Mark(Line(text), opener, gap, level)
     start += max(block.text.find(text), 0)

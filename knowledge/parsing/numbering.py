@@ -37,7 +37,7 @@ _REFERS = re.compile("规定|所称|所列|所|第|至|和|与|或|及|、|，|,
 _FIRST = frozenset("第（(附专—①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳" + NUMERAL + "0123456789０１２３４５６７８９")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, see Mark
 class Opener:
     """The mark at the start of a line; `number` is its value, `rest` where the text goes on."""
 

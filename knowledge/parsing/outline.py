@@ -179,7 +179,8 @@ class _Builder:
         if opener.rank == ARTICLE:
             self.unspaced = not opener.spaced
         if body:
-            node.parts.append(Mark(Line(text, start), opener, mark.gap, 0, False, mark.end))
+            own = Mark(Line(text, start), opener, mark.gap, 0, False, mark.end) if mark.tabbed else mark
+            node.parts.append(own)
         elif second := continuation(node.rank, following):
             node.title += second.line.text
             self.taken = second

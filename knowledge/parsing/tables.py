@@ -35,6 +35,15 @@ class RawRow:
     marks: list[Mark] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Group:
+    """Rows under one title, and the lines that the title was printed on."""
+
+    title: str
+    rows: list[RawRow]
+    title_marks: list[Mark] = field(default_factory=list)
+
+
 def extract(
     parts: Sequence[Mark | Grid], path: tuple[str, ...], title: str, *, names_table: bool = False
 ) -> tuple[list[Table], list[Mark]]:
@@ -114,13 +123,15 @@ def _add_lines(
     run: Sequence[Mark], path: tuple[str, ...], title: str, tables: list[Table], text: list[Mark]
 ) -> None:
     if any(_tabs(mark) for mark in run):
-        groups = [(title, _tabbed_rows(run))]
+        groups = [_Group(title, _tabbed_rows(run))]
     else:
         groups = _by_titles(_cell_lines(run), title)
-    for name, rows in groups:
-        table, left = _table(name, path, rows)
+    for group in groups:
+        table, left = _table(group.title, path, group.rows)
         if table:
             tables.append(table)
+        else:
+            text += group.title_marks
         text += [mark for row in left for mark in row.marks]
 
 
@@ -162,16 +173,16 @@ def _cell_lines(run: Sequence[Mark]) -> list[RawRow]:
     return rows
 
 
-def _by_titles(rows: list[RawRow], title: str) -> list[tuple[str, list[RawRow]]]:
+def _by_titles(rows: list[RawRow], title: str) -> list[_Group]:
     """A row of a single cell before a header is the title of the table that follows."""
-    groups: list[tuple[str, list[RawRow]]] = [(title, [])]
+    groups = [_Group(title, [])]
     for at, row in enumerate(rows):
         follows = at + 1 < len(rows) and len(rows[at + 1].cells) > 1
         if len(row.cells) == 1 and row.cells[0] and follows:
-            groups.append((row.cells[0], []))
+            groups.append(_Group(row.cells[0], [], row.marks))
         else:
-            groups[-1][1].append(row)
-    return [(name, found) for name, found in groups if found]
+            groups[-1].rows.append(row)
+    return [group for group in groups if group.rows]
 
 
 def _table(title: str, path: tuple[str, ...], rows: list[RawRow]) -> tuple[Table | None, list[RawRow]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.model import Document, Grid, Line, SourceText
@@ -95,6 +95,8 @@ def _parts(document: Document) -> Iterator[str]:
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(LINE, max_size=40))
+@example(["第一章 总则", "\t2021年", "", "\t序号", "\t\t6"])  # a title of a table that is none
+@example(["0", "附件1"])  # a document that is a title only
 def test_no_line_is_lost(written: list[str]) -> None:
     text = "\n".join(written)
     documents = parse(SourceText("样本.txt", tuple(lines(text)), text))
