@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Self
 
 from knowledge.question import years
 from knowledge.text import squeeze
 
 LONGEST_FOLLOW_UP = 22  # characters
+LONGEST_WITH_CONTEXT = 320  # characters; a longer text is no follow-up
 
 _OPENS = re.compile("^(?:那么?就?|再问一?下?|还有|另外|然后|哦|嗯|好的|知道了)[,，]?")
 _REFERS = re.compile(
@@ -25,6 +26,8 @@ _YEAR = re.compile(r"(?:到|在)?(?:20\d\d|(?<!\d)[123]\d)\s*年(?:底|末)?")
 _ASKS = re.compile(
     "谁|哪|什么|怎么|几|多少|吗|能不能|是不是|有没有|多久|如何|考核|负责|分值|权重|单位|打分|最后|下一步|往下|接着|第[一二三四五六七八九十]步|占|为什么"
 )
+_CLAUSE = re.compile(r"第[一二三四五六七八九十\d]+[条章节]|专栏\d+")
+_LABELS = re.compile(rf"{_CLAUSE.pattern}|[一二三四五六七八九十]*、?[(（][一二三四五六七八九十\d]+[)）]")
 _NO_SUBJECT = re.compile(
     "谁|哪[个家些几一年里]*|什么|怎么|几[个项分]?|多少[个分钱]?|吗|呢|考核|负责|分值|权重|打分|单位|归|由|是|的|给|来|要|到|最后|下一步|"
     "一?步|第[一二三四五六七八九十]|占|分|部门|管|多久|再|一共|总共|合计|往下|接着|自治区|市里|这个|那个|这项|那项|它|比例|目标|底子|基数|排|项|都|有|厅|局|计量|说|了|啊|呀|吧|又|也|还|和|现在|当时|那年"
@@ -58,6 +61,7 @@ class Completed:
 
     own: str
     carried: str = ""
+    follows: bool = False  # whether anything was put in or carried over
 
     @property
     def full(self) -> str:
@@ -76,6 +80,10 @@ def completed(text: str, context: Context) -> Completed:
         return Completed(chosen, "" if context.kind == "clause" else _END.sub("", context.question))
     if not context.question or not _is_follow_up(text):
         return Completed(text)
+    return replace(_filled_in(text, context), follows=True)
+
+
+def _filled_in(text: str, context: Context) -> Completed:
     rest = _END.sub("", _THEN.sub("", _OPENS.sub("", text))).strip(" ,，。")
     rest = rest.removesuffix("的") if _OF.search(text) else rest
     asks = bool(_ASKS.search(rest))
@@ -91,7 +99,8 @@ def completed(text: str, context: Context) -> Completed:
         return Completed(
             f"{context.subject or context.question}，{rest}" if asks else context.question, carried
         )
-    return Completed(rest, _without_years(context.question) if years(rest) else context.question)
+    carried = _LABELS.sub("", context.question) if _LABELS.search(rest) else context.question
+    return Completed(rest, _without_years(carried) if years(rest) else carried)
 
 
 def _chosen(text: str, options: tuple[str, ...]) -> str:
@@ -116,6 +125,8 @@ def _is_follow_up(text: str) -> bool:
 
 def _subject(text: str) -> str:
     """What is left of a question without its asking words; "" when that is next to nothing."""
+    if clause := _CLAUSE.search(text):
+        return clause[0]
     rest = _NO_SUBJECT.sub("", squeeze(text))
     return rest if len(rest) >= 2 else ""
 

@@ -11,9 +11,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from knowledge import catalogue, corrections, gaps
-from knowledge.answers import best_proposal
-from knowledge.answers.compose import Proposal
-from knowledge.context import Completed, Context, completed
+from knowledge.answers import answered
+from knowledge.context import LONGEST_WITH_CONTEXT, Completed, Context, completed
 from knowledge.corrections import Corrections
 from knowledge.errors import EmptyQueryError, ReadingError
 from knowledge.facts import Facts, gather
@@ -33,7 +32,6 @@ from knowledge.text import Segmenter, normalise, squeeze
 _PLAIN = (".txt", ".md", ".html", ".htm")  # of the others the size says nothing about the text
 IN_MEMORY_FILES = 200
 IN_MEMORY_BYTES = 4 * 2**20  # a larger library is answered from the clauses that the index finds
-LONGEST_WITH_CONTEXT = 320  # characters; a longer text is no follow-up
 CLAUSES_READ = 24  # of a large library, for one question
 FILES_KEPT = 64  # parsed files of a large library kept in memory
 EXPANSION_WEIGHT = 0.4  # of a lexicon term in a search, against 1 for a word of the question
@@ -220,8 +218,7 @@ class KnowledgeBase:
             return _unreadable(), before
         whole = self._complete(question, before)
         facts = self._facts_near(whole.full) if self.is_large else self.facts
-        proposal = best_proposal(facts.understand(whole.own, whole.carried), facts)
-        return proposal.answer, _next_context(whole.full, proposal)
+        return answered(whole, facts)
 
     def _complete(self, question: str, before: Context) -> Completed:
         if len(question) > LONGEST_WITH_CONTEXT:
@@ -248,12 +245,6 @@ class KnowledgeBase:
 
     def _parse_anew(self, source: str) -> tuple[Document, ...]:
         return parse(read_file(self.files[source], source, max_bytes=self._max_file_bytes))
-
-
-def _next_context(question: str, proposal: Proposal) -> Context:
-    keeps = proposal.answer.status is Status.CLARIFY or proposal.kind == "clause"  # 下一条 means its option
-    options = proposal.answer.options if keeps else ()
-    return Context(question[:LONGEST_WITH_CONTEXT], proposal.subject[:120], proposal.kind, tuple(options))
 
 
 def _text(source: SourceText) -> str:

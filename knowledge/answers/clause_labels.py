@@ -24,11 +24,20 @@ ITEM_OF_ARTICLE = re.compile(rf"第[{NUMERAL}\d]+条\s*第\s*(?P<item>[{NUMERAL}
 
 
 def clauses_named(question: Question, facts: Facts) -> list[tuple[Document, Clause]]:
-    """The clauses that the labels in a question may mean, one a document, in the documents named."""
-    labels = labels_in(question.text)
-    if not labels:
-        return []
-    return [(d, d.clauses[k]) for d in documents_meant(question, facts) for k in _clauses(d, labels)]
+    """The clauses that the labels in a question may mean, in the documents named."""
+    paths = paths_in(question.text)
+    return [
+        (d, d.clauses[k]) for d in documents_meant(question, facts) for p in paths for k in _clauses(d, p)
+    ]
+
+
+def paths_in(text: str) -> list[list[str]]:
+    """The labels of each clause named: one path, or several labels of one rank (`第七条和第八条`)."""
+    labels = labels_in(text)
+    ranks = {re.sub(rf"[{NUMERAL}\d]+", "#", label) for label in labels}
+    if len(ranks) == 1:
+        return [[label] for label in dict.fromkeys(labels)]
+    return [labels] if labels else []
 
 
 def labels_in(text: str) -> list[str]:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from knowledge.answers.clause_labels import ITEM_OF_ARTICLE, clauses_named, documents_meant, labels_in
-from knowledge.answers.compose import Proposal, cite_clause, compose, shorten
+from knowledge.answers.clause_labels import (
+    ITEM_OF_ARTICLE,
+    clauses_named,
+    documents_meant,
+    labels_in,
+    paths_in,
+)
+from knowledge.answers.compose import MAX_LEAD, Proposal, cite_clause, compose, shorten
 from knowledge.facts import Facts
 from knowledge.model import Answer, Clause, Document, Status
 from knowledge.parsing.numbering import NUMERAL
@@ -14,6 +20,7 @@ from knowledge.question import Question
 
 _LABEL = re.compile(rf"第[{NUMERAL}\\d]+[章节条编]|[{NUMERAL}]+、|（[{NUMERAL}\\d]+）|专栏\\d+|附[件表]\\d*")
 CUT = "\n……\n"
+LONGEST_QUOTE = 3200  # characters
 _OTHER_TOPIC = 8  # characters of concepts beside the reference: then it is not asked for as such
 
 
@@ -32,10 +39,22 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         return None
     if topic > _OTHER_TOPIC + 6 * bool(question.documents) and not ITEM_OF_ARTICLE.search(question.text):
         return None
-    documents = {d.title for d, _ in found}
-    if len(documents) > 1:
+    if len({d.title for d, _ in found}) > 1:
         return _ask_back(facts, found, labels)
-    return Proposal(0.93, _answer(facts, *found[0]), "clause", "".join(labels))
+    paths = paths_in(question.text)
+    answer = _answer(facts, *found[0]) if len(paths) == 1 else _each(facts, found, paths)
+    return Proposal(0.93, answer, "clause", "".join(labels))
+
+
+def _each(facts: Facts, found: Sequence[tuple[Document, Clause]], paths: Sequence[Sequence[str]]) -> Answer:
+    """Several clauses of one document, one after the other, and which of those named it does not have."""
+    share = MAX_LEAD // len(found) - 1
+    leads = [shorten(clause.text.split("\n")[0] or clause.heading, share) for _, clause in found]
+    quotations = [cite_clause(d, c, shorten(_whole(d, c), LONGEST_QUOTE // len(found))) for d, c in found]
+    present = {clause.label for _, clause in found}
+    missing = [path[-1] for path in paths if path[-1] not in present]
+    notices = [f"《{found[0][0].title}》没有{'、'.join(missing)}。"] if missing else []
+    return compose(facts, Status.ANSWERED, "".join(leads), quotations=quotations, notices=notices)
 
 
 def _answer(facts: Facts, document: Document, clause: Clause) -> Answer:
@@ -47,7 +66,7 @@ def _answer(facts: Facts, document: Document, clause: Clause) -> Answer:
     near = [("上一条", siblings[at - 1])] if at else []
     near += [("下一条", siblings[at + 1])] if at + 1 < len(siblings) else []
     options = [f"{way}：{name}" for way, other in near if (name := _name(document, other))]
-    quotations = [cite_clause(document, clause, shorten(text, 3200))]
+    quotations = [cite_clause(document, clause, shorten(text, LONGEST_QUOTE))]
     return compose(facts, Status.ANSWERED, lead, body=[], quotations=quotations, options=options)
 
 
