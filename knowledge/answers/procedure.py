@@ -39,6 +39,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     return None
 
 
+_WHICH = re.compile("第几[步个道]|排第几|哪一步")
 _HOW_MANY = re.compile("几步|多少步|几个(?:步骤|环节|程序)|几道")
 _DEADLINE = re.compile("几天|多少天|多久|多长时间|时限|期限|工作日|几个月|什么时候")
 _ORDERED = re.compile("哪一级|谁来?(?:审|定|批|做|评)|第几步|哪一步|由哪|归谁|谁(?:审|批)")
@@ -65,6 +66,8 @@ def _position(question: Question, steps: Sequence[str], named: Sequence[int]) ->
         return named[-1] + 1
     if named and question.asks_previous and named[0] > 0 and len(named) == 1:
         return named[0] - 1
+    if len(named) == 1 and question.has(_WHICH):
+        return named[0]
     if not named and question.asks_last:
         return len(steps) - 1
     if not named and question.asks_first and question.has(_WHOLE):

@@ -79,7 +79,11 @@ def test_a_year_replaces_the_year_before(reply: str) -> None:
 # --- options --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("reply", "chosen"), [("1", 0), ("2", 1), ("巴音村", 1), ("巴音嘎查", 0)], ids=["first", "second", "by-name", "by-other-name"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("reply", "chosen"),
+    [("1", 0), ("2", 1), ("巴音村", 1), ("巴音嘎查", 0)],
+    ids=["first", "second", "by-name", "by-other-name"],
+)
 def test_an_option_is_chosen_by_number_or_name(reply: str, chosen: int) -> None:
     assert completed(reply, ASKED_BACK).own == ASKED_BACK.options[chosen]
 
@@ -99,6 +103,11 @@ def test_words_that_fit_both_options_choose_none() -> None:
 
 def test_a_row_asked_back_is_answered_once_chosen(ask: Ask) -> None:
     assert ask("文化谁考核", "2").lead.startswith("第25项“综合文化服务中心")
+
+
+@pytest.mark.parametrize(("reply", "number"), [("第一个", 58), ("第二个", 61)], ids=["first", "second"])
+def test_an_option_is_chosen_by_its_place_in_words(ask: Ask, reply: str, number: int) -> None:
+    assert ask("人才谁考核", reply).lead.startswith(f"第{number}项")
 
 
 def test_an_answer_without_a_question_back_leaves_no_options(library: KnowledgeBase) -> None:

@@ -85,7 +85,9 @@ def test_what_sounds_alike_is_found(sounds: SoundIndex, misspelt: str, heard: st
     assert sounds.alike(misspelt) == (heard,)
 
 
-@pytest.mark.parametrize("misspelt", ["草畜平衡", "约比例村", "", "abc"], ids=["absent", "over-two-texts", "empty", "latin"])  # fmt: skip
+@pytest.mark.parametrize(
+    "misspelt", ["草畜平衡", "约比例村", "", "abc"], ids=["absent", "over-two-texts", "empty", "latin"]
+)
 def test_what_sounds_like_nothing_is_not_found(sounds: SoundIndex, misspelt: str) -> None:
     assert sounds.alike(misspelt) == ()
 

@@ -22,6 +22,7 @@ Ask = Callable[..., Answer]
             "附件1 › 第四条 › （六）巩固拓展脱贫攻坚成果同乡村振兴有效衔接",
             id="item-of-an-article",
         ),
+        pytest.param("考核办法第四条（七）", "附件1 › 第四条 › （七）组织保障", id="item-in-brackets"),
         pytest.param(
             "政策措施三（五）",
             "附件2 › 三、推动贫困地区产业可持续发展 › （五）发展生态产业",
@@ -51,9 +52,21 @@ def test_the_first_clause_has_no_previous_one(ask: Ask) -> None:
     assert ask("考核办法第一条").options == ("下一条：考核办法第二条",)
 
 
-@pytest.mark.parametrize(("reply", "label"), [("下一条", "第八条"), ("上一条", "第六条"), ("2", "第八条"), ("下一条：考核办法第八条", "第八条")], ids=["next", "previous", "by-number", "whole-button"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("reply", "label"),
+    [("下一条", "第八条"), ("上一条", "第六条"), ("2", "第八条"), ("下一条：考核办法第八条", "第八条")],
+    ids=["next", "previous", "by-number", "whole-button"],
+)
 def test_an_offered_clause_is_shown_when_it_is_chosen(ask: Ask, reply: str, label: str) -> None:
     assert ask("考核办法第七条", reply).lead.startswith(label)
+
+
+def test_the_last_clause_has_no_next_one(ask: Ask) -> None:
+    assert ask("考核办法第九条").options == ("上一条：考核办法第八条",)
+
+
+def test_the_items_of_an_article_are_read_one_after_the_other(ask: Ask) -> None:
+    assert ask("考核办法第四条第六项", "上一条").lead.startswith("(五)生活富裕。")
 
 
 def test_one_can_read_on(ask: Ask) -> None:
@@ -72,6 +85,11 @@ def test_a_number_that_does_not_exist_is_said_to_be_missing(ask: Ask, question: 
     answer = ask(question)
     assert answer.status is Status.NOT_FOUND
     assert range_ in answer.lead
+
+
+def test_a_part_that_does_not_exist_is_not_found(ask: Ask) -> None:
+    answer = ask("政策措施六（一）")
+    assert (answer.status, answer.citations) == (Status.NOT_FOUND, ())
 
 
 def test_a_document_without_articles_has_none(ask: Ask) -> None:

@@ -58,6 +58,23 @@ def test_a_department_printed_in_the_wrong_row_gains_the_right_one(ask: Ask) -> 
     assert "高素质农牧民" not in answer.text
 
 
+@pytest.mark.parametrize("name", ["国家统计局", "调查总队"], ids=["bureau", "survey-office"])
+def test_who_only_provides_data_has_no_points(ask: Ask, name: str) -> None:
+    lead = ask(f"{name}考核哪些指标").lead
+    assert "第42项、第43项、第44项、第45项提供数据" in lead
+    assert "分" not in lead.replace("打分", "")
+
+
+def test_points_shared_with_another_department_are_told(ask: Ask) -> None:
+    assert "没有划分各自的分值" in "\n".join(ask("民政厅考核哪些指标，一共多少分").notices)
+
+
+def test_a_renamed_department_is_told_by_its_printed_name(ask: Ask) -> None:
+    answer = ask("乡村振兴局考核哪些指标")
+    assert answer.lead.startswith("扶贫办考核6项")
+    assert "“乡村振兴局”在文件里写作“扶贫办”" in "\n".join(answer.notices)
+
+
 def test_the_row_that_two_departments_share_is_named(ask: Ask) -> None:
     answer = ask("民政厅和扶贫办一起考核哪一项")
     assert "共同考核1项：第50项" in answer.lead
@@ -68,6 +85,7 @@ def test_two_departments_asked_for_are_both_answered(ask: Ask) -> None:
     answer = ask("林草局和水利厅分别考核哪些")
     assert "林草局考核2项" in answer.lead and "水利厅考核2项" in answer.lead
     assert len(answer.citations) == 4
+    assert LEVEL in "\n".join(answer.notices)
 
 
 @pytest.mark.parametrize(
@@ -109,3 +127,13 @@ def test_a_long_printed_name_counts_for_the_short_one(ask: Ask) -> None:
     answer = ask("人社厅负责哪些政策措施")
     assert "人社厅负责5条" in answer.lead
     assert any("人力资源和社会保障厅" in c.quote for c in answer.citations)
+
+
+@pytest.mark.parametrize("name", ["审计厅", "水利厅"], ids=["stands-nowhere", "only-scores"])
+def test_a_department_without_measures_is_not_found(ask: Ask, name: str) -> None:
+    answer = ask(f"{name}负责什么")
+    assert (answer.status, answer.lead) == (Status.NOT_FOUND, f"文件里没有写{name}负责的事项。")
+
+
+def test_measures_are_asked_of_the_department_before(ask: Ask) -> None:
+    assert ask("水利厅考核哪些指标", "那负责哪些措施呢").lead == "文件里没有写水利厅负责的事项。"

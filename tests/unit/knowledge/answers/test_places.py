@@ -184,6 +184,11 @@ def test_a_list_without_banners_is_not_divided_by_guess(ask: Ask) -> None:
     assert "没有写明各村属于哪个旗区" in answer.text
 
 
+def test_a_class_without_a_list_of_villages_is_not_found(ask: Ask) -> None:
+    answer = ask("整体推进嘎查村有哪些")
+    assert (answer.status, answer.lead) == (Status.NOT_FOUND, "名单中没有列出整体推进嘎查村。")
+
+
 def test_the_stated_total_and_the_counted_one_are_both_told(ask: Ask) -> None:
     answer = ask("重点帮扶嘎查村有多少个")
     assert answer.lead == "重点帮扶嘎查村：文件写67个，逐个列名合计87个。"
@@ -198,7 +203,11 @@ def test_all_villages_of_all_banners_are_shown(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("question", "lead"),
     [
-        pytest.param("整体推进旗区有哪些", "整体推进旗区共4个：东胜区、康巴什区、准格尔旗、鄂托克前旗。", id="banners"),
+        pytest.param(
+            "整体推进旗区有哪些",
+            "整体推进旗区共4个：东胜区、康巴什区、准格尔旗、鄂托克前旗。",
+            id="of-banners",
+        ),
         pytest.param("示范引领嘎查村名单", "示范引领嘎查村共20个。", id="villages"),
         pytest.param(
             "重点帮扶苏木镇有哪些",
@@ -207,12 +216,16 @@ def test_all_villages_of_all_banners_are_shown(ask: Ask) -> None:
         ),
         pytest.param("重点帮扶村最多的是哪个旗", "数量最多的是杭锦旗重点帮扶嘎查村共20个。", id="most"),
     ],
-)  # fmt: skip
+)
 def test_a_whole_list_is_counted(ask: Ask, question: str, lead: str) -> None:
     assert ask(question).lead == lead
 
 
-@pytest.mark.parametrize(("question", "correction"), [("东胜有10个重点村吧", "共1个，不是10个"), ("示范引领村有30个，是哪30个", "共20个，不是30个")], ids=["banner", "whole"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("question", "correction"),
+    [("东胜有10个重点村吧", "共1个，不是10个"), ("示范引领村有30个，是哪30个", "共20个，不是30个")],
+    ids=["banner", "whole"],
+)
 def test_a_wrong_number_is_put_right(ask: Ask, question: str, correction: str) -> None:
     assert correction in ask(question).lead
 

@@ -10,7 +10,8 @@ from knowledge.model import Answer, Status
 
 Ask = Callable[..., Answer]
 STEPS = (
-    "农牧户申请", "走访排查", "农牧户授权", "民主评议公开", "苏木乡镇审核", "数据比对", "旗区审定公示", "录入系统管理",
+    "农牧户申请", "走访排查", "农牧户授权", "民主评议公开",
+    "苏木乡镇审核", "数据比对", "旗区审定公示", "录入系统管理",
 )  # fmt: skip
 
 
@@ -35,6 +36,10 @@ def test_a_single_step_is_named_with_its_place(ask: Ask, question: str, number: 
     assert ask(question).lead == f"第{number}步是“{STEPS[number - 1]}”（共8步）。"
 
 
+def test_a_step_named_is_not_taken_for_an_indicator(ask: Ask) -> None:
+    assert "苏木乡镇审核" in ask("苏木乡镇审核是第几步").lead
+
+
 def test_the_last_step_is_called_the_last(ask: Ask) -> None:
     assert ask("识别程序最后一步是什么").lead == "最后一步是“录入系统管理”（共8步）。"
 
@@ -50,6 +55,10 @@ def test_no_deadline_is_promised(ask: Ask) -> None:
 
 def test_how_long_it_takes_is_not_found(ask: Ask) -> None:
     assert ask("旗区审定公示要公示几天").status is Status.NOT_FOUND
+
+
+def test_the_place_of_a_step_is_told(ask: Ask) -> None:
+    assert ask("苏木乡镇审核是第几步").lead == "第5步是“苏木乡镇审核”（共8步）。"
 
 
 def test_one_can_ask_on_step_by_step(ask: Ask) -> None:

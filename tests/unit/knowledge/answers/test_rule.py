@@ -23,11 +23,14 @@ Ask = Callable[..., Answer]
         pytest.param("扶贫资产确权什么时候完成", "2022年底前", id="date"),
         pytest.param("每个脱贫旗县每年给多少亩建设用地", "600亩", id="area"),
         pytest.param("全市粮食作物保险覆盖率要达到多少", "98%以上", id="share"),
+        pytest.param("光伏电站全生命周期是多少年", "20年全生命周期", id="years"),
+        pytest.param("低保提高补助最多多少", "不超过当地低保标准30%", id="at-most"),
+        pytest.param("考核多久一次", "每年考核1次", id="how-often"),
         pytest.param("季度监测查什么", "家庭合规性自付支出情况", id="list"),
         pytest.param("监测有哪几种发现方式", "农牧户自主申报、基层干部排查", id="four-channels"),
         pytest.param("C级D级的房子怎么办", "纳入年度危房改造计划", id="letters"),
         pytest.param("三集一供是什么意思", "集中土地、集体管理", id="term-explained-in-place"),
-        pytest.param("风险消除是个甚标准", "4项指标全部达标", id="dialect"),
+        pytest.param("整户没劳动能力的咋消除风险", "暂不标注风险消除", id="dialect"),
     ],
 )
 def test_the_deciding_sentence_leads(ask: Ask, question: str, decides: str) -> None:
@@ -46,9 +49,12 @@ def test_in_a_long_story_the_question_counts(ask: Ask) -> None:
 
 def test_the_place_of_a_rule_is_its_whole_path(ask: Ask) -> None:
     citation = ask("收入稳定几个月才能消除风险").citations[0]
-    assert citation.locator == (
-        "第三章 扎实巩固拓展脱贫攻坚成果 › 第一节 健全防止返贫动态监测和帮扶机制 › 三、严格把握退出质量关口 › （二）风险消除要求"
-    )
+    assert citation.locator.split(" › ") == [
+        "第三章 扎实巩固拓展脱贫攻坚成果",
+        "第一节 健全防止返贫动态监测和帮扶机制",
+        "三、严格把握退出质量关口",
+        "（二）风险消除要求",
+    ]
 
 
 def test_a_sentence_cut_by_a_page_break_is_whole(ask: Ask) -> None:
@@ -118,8 +124,10 @@ def test_a_figure_of_another_level_or_scope_is_told_apart(
         pytest.param("玉米补贴一亩多少钱", "金额", id="subsidy"),
         pytest.param("危房改造补助多少钱", "金额", id="housing-grant"),
         pytest.param("脱贫人口小额贷款能贷多少", "金额", id="loan"),
-        pytest.param("旗区审定公示要公示几天", "时限", id="publicity"),
-        pytest.param("识别程序每步几天办完", "时限", id="steps"),
+        pytest.param("旗区审定公示要公示几天", "几天之内办完", id="publicity"),
+        pytest.param("防返贫一共要几天办完", "几天之内办完", id="all-steps"),
+        pytest.param("你们村书记叫什么", "联系方式", id="name"),
+        pytest.param("识别程序每步几天办完", "几天之内办完", id="steps"),
         pytest.param("乡村振兴局电话多少", "联系方式", id="phone"),
         pytest.param("家庭医生电话是多少", "联系方式", id="doctor-phone"),
     ],
@@ -130,7 +138,9 @@ def test_a_kind_of_fact_that_is_missing_is_named(ask: Ask, question: str, missin
     assert answer.lead == f"文件提到了这件事，但没有写{missing}。"
 
 
-@pytest.mark.parametrize("question", ["教师节放假几天", "民政厅厅长是谁", "asdfghjkl", "Who scores village rules?"], ids=ascii)  # fmt: skip
+@pytest.mark.parametrize(
+    "question", ["教师节放假几天", "民政厅厅长是谁", "asdfghjkl", "Who scores village rules?"], ids=ascii
+)
 def test_what_no_document_speaks_of_is_not_found(ask: Ask, question: str) -> None:
     answer = ask(question)
     assert answer.status is Status.NOT_FOUND
@@ -141,3 +151,9 @@ def test_the_closest_clauses_are_named_without_quoting_them(ask: Ask) -> None:
     answer = ask("公益岗位工资多少")
     assert "最接近的条款：\n《" in answer.text
     assert answer.citations == ()
+
+
+@pytest.mark.parametrize("year", [2021, 2030])
+def test_the_figure_of_one_year_is_not_given_for_another(ask: Ask, year: int) -> None:
+    answer = ask(f"{year}年集中供水率是多少")
+    assert (answer.status, answer.lead) == (Status.NOT_FOUND, f"文件没有写{year}年的数。")
