@@ -9,6 +9,7 @@ from knowledge.answers.compose import Proposal
 from knowledge.answers.places.lists import is_banner_list, read_group
 from knowledge.answers.places.one_place import LIKELY, propose_one
 from knowledge.answers.places.whole_lists import TOWNS, VILLAGES, no_such_list, propose_banners, propose_list
+from knowledge.concepts import TERM
 from knowledge.facts import Facts
 from knowledge.parsing.lists import PLACE
 from knowledge.places import Mention
@@ -31,7 +32,7 @@ _NAME_ALONE = re.compile(
     r"\s*(?:请问|我们|咱们?|俺们?)?(?P<name>[\u4e00-\u9fff圐圙]{1,12}?(?:嘎查|村|镇|苏木|乡|社区|街道|生活区|园区|示范区|合作区|场|区))"
     r"\s*(?:[。？?]?\s*$|(?:这个?地方)?(?:在|属于|归|是)哪)"
 )
-_NO_NAME = re.compile("多少|的|是不|几|有|哪|重点|示范|帮扶|推进|引领|名单|什么|怎|谁|和|跟")
+_NO_NAME = re.compile("多少|的|是不|几|有|哪|重点|示范|帮扶|推进|引领|名单|什么|怎|谁|(?<=.)和|跟")
 _EXCEPT = re.compile("除了|除开|另外还有|还有哪")
 
 
@@ -64,7 +65,7 @@ def _mentions(question: Question, facts: Facts) -> list[Mention]:
     text, at = _tidied(question), question.carried_from
     mentions = [m for m in facts.register.mentions(text) if not _is_excluded(question, m)]
     mentions = [m for m in mentions if at is not None and m.start < at] or mentions
-    alone = _by_position(text, facts)
+    alone = [m for m in _by_position(text, facts) if not _is_term(question, m.text)]
     return alone if alone and all(m.text in alone[0].text for m in mentions) else mentions
 
 
@@ -97,9 +98,15 @@ def _by_position(text: str, facts: Facts) -> list[Mention]:
     found = _NAME_ALONE.match(text)
     if not found or not _is_name(found["name"]) or _NO_NAME.search(found["name"]):
         return []
-    if facts.ranker.scorer.index.containing(found["name"]):
+    tail_of_listed = any(p.name != found["name"] and p.name.endswith(found["name"]) for p in facts.listed)
+    if not tail_of_listed and facts.ranker.scorer.index.containing(found["name"]):
         return []
     return [Mention(found["name"], found.start("name"), found.end("name"), "village")]
+
+
+def _is_term(question: Question, text: str) -> bool:
+    """Whether the lexicon knows it as another word for something: 空壳村 is no village's name."""
+    return any(c.surface == text and any(s == TERM for _, s in c.alternatives) for c in question.concepts)
 
 
 def _is_known(facts: Facts, text: str) -> bool:
