@@ -24,6 +24,7 @@ _OF_A_BODY = re.compile(
 CLEAR_SCORE, SURE = 0.42, 0.89
 MIN_SCORE = 0.34
 CLEAR_TITLE = 0.5
+THIN = 0.25  # coverage below which a sentence shares hardly a word with the question
 NEAR_BEST = 0.7  # part of the best passage's score from which a clause with departments is meant
 
 
@@ -56,7 +57,7 @@ def _find(question: Question, facts: Facts) -> tuple[Measure | None, float]:
     by_title = (facts.measures[links[0].number], links[0].score) if links else (None, 0.0)
     ranked, _ = facts.ranker.rank(question)
     found = next((hit for hit in ranked if facts.ranker.clause(hit.passage).departments), None)
-    if found and found.score < NEAR_BEST * ranked[0].score:
+    if found and (found.score < NEAR_BEST * ranked[0].score or found.coverage < THIN):
         found = None
     weight = 0.7 if question.carried_from is not None else 1.0
     by_text = (_measure_of(facts, found), weight * min(found.score, 1.0)) if found else (None, 0.0)

@@ -108,6 +108,8 @@ def _missing_head(question: Question, facts: Facts, text: str) -> str:
             somewhere = any(index.containing(alternative) for alternative, _ in concept.alternatives)
             if not is_named and not (somewhere and concept.surface.endswith(("费", "金"))):
                 return concept.surface
+    if (act := _ACT_ALLOWED.search(question.text)) and act["act"] not in bare:
+        return act["act"]
     if question.has(_REIMBURSED) and "报销" not in bare:
         return "报销"
     if question.has(_PAID) and not re.search("缴|保费|交费|收费", bare):
@@ -115,6 +117,10 @@ def _missing_head(question: Question, facts: Facts, text: str) -> str:
     return ""
 
 
+# What may be done with property: a rule about the property that does not name the act says nothing of it.
+_ACT_ALLOWED = re.compile(
+    "(?:能|让|准|可以)(?:不能)?[^,。?]{0,2}?(?P<act>卖|出租|转租|转让|过户|抵押|继承)(?:掉|了|给[^,。?]{0,3})?(?:吗|不|么|$)"
+)
 _PAID = re.compile("[交缴][^,。?]{0,4}(?:多少|几)(?:钱|元|块)?")
 _REIMBURSED = re.compile("报销|能报|报多少|给报|报百分")
 

@@ -54,3 +54,17 @@ def test_how_many_there_are_can_be_answered_where_their_names_cannot(ask: Ask) -
     answer = ask("易地搬迁安置区有几个")
     assert answer.status is Status.ANSWERED
     assert "34个" in answer.lead
+
+
+@pytest.mark.parametrize(
+    ("question", "act"),
+    [
+        pytest.param("搬迁户的房子能卖吗", "卖", id="sell"),
+        pytest.param("草场能不能转让给别人", "转让", id="hand-on"),
+        pytest.param("宅基地能继承吗", "继承", id="inherit"),
+    ],
+)
+def test_a_rule_about_a_thing_is_no_leave_to_part_with_it(ask: Ask, question: str, act: str) -> None:
+    answer = ask(question)
+    assert answer.status is Status.NOT_FOUND
+    assert act in answer.lead
