@@ -25,7 +25,7 @@ from bot.output import (
     write_json_line,
 )
 from bot.quick_config import ConfigError, load_library_config
-from knowledge.errors import EmptyQueryError, KnowledgeError
+from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -227,9 +227,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _explain(error: Exception) -> int:
-    if isinstance(error, EmptyQueryError):
-        complain("没有可以查找的字词，请换一种说法。")
-    elif isinstance(error, typer.TyperException):
+    if isinstance(error, typer.TyperException):
         complain(f"命令用法有误：{error.format_message()} 用法见 python -m bot --help。")
     elif isinstance(error, (KnowledgeError, ConfigError, services.LibraryFolderError, UsageError)):
         complain(str(error))

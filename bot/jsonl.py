@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.output import answer_as_json, complain, hit_as_json, write_json_line
-from knowledge.errors import EmptyQueryError, KnowledgeError
+from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
     from knowledge.library import KnowledgeBase
@@ -64,10 +64,7 @@ def search_question(library: KnowledgeBase, limit: int, request: Mapping[str, An
     if not isinstance(question, str):
         raise MalformedLineError('缺少 "question"，例如 {"id": "1", "question": "村规民约归谁考核"}')
     started = time.perf_counter()
-    try:
-        hits = library.search(question, limit)
-    except EmptyQueryError:
-        hits = []
+    hits = library.search(question, limit)
     elapsed_ms = _since(started)
     return {"id": request.get("id"), "hits": [hit_as_json(hit) for hit in hits], "elapsed_ms": elapsed_ms}
 

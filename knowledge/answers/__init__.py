@@ -52,7 +52,8 @@ def best_proposal(question: Question, facts: Facts) -> Proposal:
 def answered(whole: Completed, facts: Facts) -> tuple[Answer, Context]:
     """The answer, and the context for the next turn; a message with two questions gets both answers."""
     proposal = best_proposal(facts.understand(whole.own, whole.carried), facts)
-    if not whole.follows and (parts := separate_questions(whole.own)):
+    alone = not whole.follows and proposal.answer.status is not Status.CLARIFY
+    if alone and (parts := separate_questions(whole.own)):
         proposal = both(proposal, list(_in_turn(parts, facts)))
     return proposal.answer, _next_context(whole.full, proposal)
 

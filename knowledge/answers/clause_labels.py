@@ -34,10 +34,14 @@ def clauses_named(question: Question, facts: Facts) -> list[tuple[Document, Clau
 def paths_in(text: str) -> list[list[str]]:
     """The labels of each clause named: one path, or several labels of one rank (`第七条和第八条`)."""
     labels = labels_in(text)
-    ranks = {re.sub(rf"[{NUMERAL}\d]+", "#", label) for label in labels}
-    if len(ranks) == 1:
+    if len({form_of(label) for label in labels}) == 1:
         return [[label] for label in dict.fromkeys(labels)]
     return [labels] if labels else []
+
+
+def form_of(label: str) -> str:
+    """A label without its number: `第七条` → `第#条`."""
+    return re.sub(rf"[{NUMERAL}\d]+", "#", label)
 
 
 def labels_in(text: str) -> list[str]:
@@ -52,7 +56,7 @@ def labels_in(text: str) -> list[str]:
     elif listed := _LISTED.search(text):
         labels += [f"{listed['list']}、", listed["item"].replace("(", "（").replace(")", "）")]
     elif lone := _LONE_LIST.search(text):
-        labels.append(f"{_numeral(lone['list'])}、")
+        labels.append(f"{_chinese(lone['list'])}、")
     return labels
 
 
@@ -68,17 +72,9 @@ def _label_parts(found: re.Match[str]) -> Iterator[str]:
 
 
 def _chinese(value: str) -> str:
-    return chinese_numeral(int(value)) if value.isdecimal() else value
-
-
-def _numeral(value: str) -> str:
-    return (
-        value
-        if not value.isdecimal()
-        else "一二三四五六七八九十"[int(value) - 1]
-        if 0 < int(value) <= 10
-        else value
-    )
+    """`5` → `五`; what no label is numbered with (0, 12345) stays as it was typed."""
+    small = value.isdecimal() and 0 < int(value) < 10_000
+    return chinese_numeral(int(value)) if small else value
 
 
 def documents_meant(question: Question, facts: Facts) -> list[Document]:
@@ -90,10 +86,8 @@ def documents_meant(question: Question, facts: Facts) -> list[Document]:
 def _same(label: str, wanted: str) -> bool:
     if label == wanted:
         return True
-    kind, wanted_kind = re.sub(rf"[{NUMERAL}\d]+", "#", label), re.sub(rf"[{NUMERAL}\d]+", "#", wanted)
-    if kind != wanted_kind or "#" not in kind:
-        return False
-    return _value(label) == _value(wanted)
+    form = form_of(label)
+    return form == form_of(wanted) and "#" in form and _value(label) == _value(wanted)
 
 
 def _value(label: str) -> int:

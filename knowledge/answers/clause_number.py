@@ -9,6 +9,7 @@ from knowledge.answers.clause_labels import (
     ITEM_OF_ARTICLE,
     clauses_named,
     documents_meant,
+    form_of,
     labels_in,
     paths_in,
 )
@@ -18,7 +19,7 @@ from knowledge.model import Answer, Clause, Document, Status
 from knowledge.parsing.numbering import NUMERAL
 from knowledge.question import Question
 
-_LABEL = re.compile(rf"第[{NUMERAL}\\d]+[章节条编]|[{NUMERAL}]+、|（[{NUMERAL}\\d]+）|专栏\\d+|附[件表]\\d*")
+_LABEL = re.compile(rf"第[{NUMERAL}\d]+[章节条编]|[{NUMERAL}]+、|（[{NUMERAL}\d]+）|专栏\d+")
 CUT = "\n……\n"
 LONGEST_QUOTE = 3200  # characters
 _OTHER_TOPIC = 8  # characters of concepts beside the reference: then it is not asked for as such
@@ -103,11 +104,7 @@ def _ask_back(facts: Facts, found: Sequence[tuple[Document, Clause]], labels: Se
 
 def _absent(question: Question, facts: Facts, labels: Sequence[str]) -> Proposal:
     document = documents_meant(question, facts)[0]
-    present = [
-        c.label
-        for c in document.clauses
-        if re.sub(rf"[{NUMERAL}\d]+", "#", c.label) == re.sub(rf"[{NUMERAL}\d]+", "#", labels[-1])
-    ]
+    present = [c.label for c in document.clauses if form_of(c.label) == form_of(labels[-1])]
     known = f"，只有{present[0]}到{present[-1]}" if present else ""
     lead = f"《{document.title}》没有{''.join(labels)}{known}。"
     return Proposal(0.9, compose(facts, Status.NOT_FOUND, lead), "clause")

@@ -74,7 +74,9 @@ def compose(
     told = list(dict.fromkeys([*notices, *_contradictions(facts, quotations), *_expiry(facts, quotations)]))
     all_quotations = [*quotations, *_other_sides(facts, quotations)]
     lead = shorten(lead, MAX_LEAD)
-    parts = [lead, *(line for line in ["\n".join(body)] if line)]
+    parts = [lead]
+    if lines := "\n".join(body):
+        parts.append(lines)
     parts += [_quotation_block(q) for q in all_quotations]
     if told:
         parts.append("\n".join(f"提示：{notice}" for notice in told))

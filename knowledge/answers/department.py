@@ -93,7 +93,7 @@ def _unknown(question: Question, facts: Facts) -> Proposal | None:
     asked = question.asks_scorer or question.asks_responsible
     if not body or not asked or not question.has(_REVERSE):
         return None
-    if any(body[0] in text for text in facts.ranker.scorer.index.texts):
+    if facts.ranker.scorer.index.containing(body[0]):
         return None
     return _nothing(facts, body[0], scores=question.asks_scorer)
 

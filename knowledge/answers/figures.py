@@ -21,7 +21,6 @@ _ASKS_VALUE = re.compile(
     "多少|几|率|比例|占比|目标|要求|计划|安排|总投资|资金|达到|到多|基数|底数|水平|约束|预期|属性|现状|哪年|哪一年|增速|高[于过]|清零|病种"
 )
 _ATTRIBUTE = re.compile("约束性|预期性|属性")
-_PLANNED = re.compile("计划|安排|投|资金|项目|专项")
 
 
 def propose(question: Question, facts: Facts) -> Proposal | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from knowledge.answers.compose import TABLE_LEVEL, Proposal, cite_indicator, compose
+from knowledge.answers.compose import TABLE_LEVEL, Proposal, cite_indicator, compose, points_text
 from knowledge.concepts import Concept, weak_words
 from knowledge.facts import Facts
 from knowledge.linking import Link, tied
@@ -203,9 +203,12 @@ def scorer(row: Indicator) -> str:
 
 
 def _points(row: Indicator) -> str:
-    if "points" in row.inferred and not row.points.replace(".", "").isdecimal():
-        return f"分值印作{row.points}" if row.points[:1].isdigit() else row.points
-    return f"{row.points}分" + ("（推算）" if "points" in row.inferred else "")
+    text = points_text(row)
+    if "points" not in row.inferred:
+        return text
+    if text != row.points:
+        return f"{text}（推算）"
+    return f"分值印作{text}" if text[:1].isdigit() else text
 
 
 def _dimension(row: Indicator) -> str:

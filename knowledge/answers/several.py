@@ -30,7 +30,7 @@ def both(whole: Proposal, parts: Sequence[Proposal]) -> Proposal:
     given = set(whole.answer.citations)
     sure = all(p.confidence >= SURE and p.answer.status is Status.ANSWERED for p in parts)
     left_out = any(p.answer.citations and p.answer.citations[0] not in given for p in parts)
-    if whole.answer.status is Status.CLARIFY or not sure or not left_out:
+    if not sure or not left_out:
         return whole
     if len({p.kind for p in parts}) < len(parts):
         return whole

@@ -51,7 +51,7 @@ def _numbering(document: Document) -> Iterator[Issue]:
     """A number missing from a sequence of sibling clauses, or printed twice."""
     last: dict[tuple[tuple[str, ...], float], int] = {}
     for clause in document.clauses:
-        mark = opener(clause.label + ("　" if clause.label.startswith("第") else "x"))
+        mark = _opener_of(clause.label)
         if mark is None or not mark.number or (mark.rank >= CIRCLED and mark.rank != BOX):
             continue
         runs_on = mark.rank in (ARTICLE, BOX)  # through all chapters

@@ -104,3 +104,14 @@ def test_a_box_made_of_tables_shows_its_rows(ask: Ask) -> None:
 def test_a_question_that_merely_mentions_an_article_is_answered_itself(ask: Ask) -> None:
     answer = ask("监测对象收入持续稳定不少于几个月才能消除风险，跟考核办法第七条有没有关系")
     assert "6个月" in answer.text
+
+
+def test_a_number_that_no_label_can_have_is_told_as_typed(ask: Ask) -> None:
+    answer = ask("考核办法第四条（12345）")
+    assert answer.status is Status.NOT_FOUND
+    assert "没有第四条（12345）" in answer.lead
+
+
+def test_a_box_next_to_the_one_asked_for_is_offered_and_shown(ask: Ask) -> None:
+    assert "上一条：规划第四章第三节专栏9" in ask("规划专栏10").options
+    assert "专栏9" in ask("规划专栏10", "上一条").citations[0].locator
