@@ -29,6 +29,7 @@ from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from handlers.turn import Reply, Turn
     from knowledge.library import KnowledgeBase
 
 FAILED = 1
@@ -163,7 +164,13 @@ def _chat(context: typer.Context, settings: Settings) -> None:
 
     services.log_to_file(settings.data_dir)
     with _open_library(context) as library:
-        chat_in_terminal(services.open_conversation(settings, library))
+        sessions, handle = services.open_conversation(settings, library)
+
+        def converse(turn: Turn) -> tuple[Reply, ...]:
+            with sessions.begin() as session:
+                return handle(turn, session)
+
+        chat_in_terminal(converse)
 
 
 @contextmanager

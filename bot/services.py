@@ -8,15 +8,17 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.quick_config import LibraryConfig
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import sessionmaker
+    from sqlmodel import Session
+
     from bot.config import Settings
-    from handlers.turn import Converse
+    from handlers.turn import Handle, Reply, Turn
     from knowledge.library import KnowledgeBase
 
 
@@ -43,18 +45,18 @@ def open_library(config: LibraryConfig, folder: Path | None, *, progress: bool) 
     )
 
 
-def open_conversation(settings: Settings, library: KnowledgeBase) -> Converse:
-    """What every channel calls with a Turn."""
+def open_conversation(settings: Settings, library: KnowledgeBase) -> tuple[sessionmaker[Session], Handle]:
+    """The database, and what handles a turn in one of its transactions."""
     from db.session import open_database
     from handlers.errors import converse
+    from handlers.turn import Desk
 
-    return partial(
-        converse,
-        library=library,
-        index_version=library_version(library),
-        sessions=open_database(settings.database.url),
-        clock=utc_now,
-    )
+    version = library_version(library)
+
+    def handle(turn: Turn, session: Session) -> tuple[Reply, ...]:
+        return converse(turn, Desk(library, session, utc_now(), version))
+
+    return open_database(settings.database.url), handle
 
 
 def library_version(library: KnowledgeBase) -> str:

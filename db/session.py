@@ -1,8 +1,4 @@
-"""The engine and its sessions, from a database URL.
-
-Tables that are missing are created; a table that exists is left as it is. Alembic migrations, which
-will change existing tables, come with the next issue.
-"""
+"""The engine and its sessions, from a database URL."""
 
 from __future__ import annotations
 
@@ -10,47 +6,108 @@ import sqlite3
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
-import db.models  # noqa: F401  (declares the tables)
+from db import migrate
 
-BUSY_TIMEOUT_MS = 5_000
+_TRANSIENT = ("40001", "40P01")  # PostgreSQL: could not serialize; deadlock detected
+BUSY_TIMEOUT_MS = 10_000
+POSTGRESQL_CONNECTIONS = 8  # of one process
 
 
 class DatabaseError(Exception):
     """The database cannot be opened; the message names it without its password."""
 
 
+class OutdatedDatabaseError(DatabaseError):
+    """The tables are those of another version of the program."""
+
+
 def open_database(url: str) -> sessionmaker[Session]:
-    """Connect, create the missing tables, and return the factory of sessions.
+    """Connect and return the factory of sessions. SQLite is brought up to date on the way.
 
     Raises:
+        OutdatedDatabaseError: another database is not up to date; `migrate_database` mends that.
         DatabaseError: the URL is malformed, its driver is missing, or the database refuses.
     """
+    engine = _engine(url)
     try:
-        # Parameters hold what people wrote and must not reach an error or a log.
-        engine = create_engine(make_url(url), hide_parameters=True, pool_pre_ping=True)
         if engine.dialect.name == "sqlite":
-            _configure_sqlite(engine)
-        SQLModel.metadata.create_all(engine)
-    except (SQLAlchemyError, ImportError) as error:
+            migrate.upgrade(engine)
+        elif not migrate.is_current(engine):
+            raise OutdatedDatabaseError(_without_password(url))
+    except SQLAlchemyError as error:
         raise DatabaseError(f"{_without_password(url)}: {_reason(error)}") from error
     return sessionmaker(engine, class_=Session, expire_on_commit=False)
+
+
+def migrate_database(url: str) -> None:
+    """Bring any database up to date. Raises DatabaseError like `open_database`."""
+    engine = _engine(url)
+    try:
+        migrate.upgrade(engine)
+    except SQLAlchemyError as error:
+        raise DatabaseError(f"{_without_password(url)}: {_reason(error)}") from error
+    finally:
+        engine.dispose()
+
+
+def engine_of(sessions: sessionmaker[Session]) -> Engine:
+    engine = sessions.kw["bind"]
+    assert isinstance(engine, Engine)
+    return engine
+
+
+def is_sqlite(sessions: sessionmaker[Session]) -> bool:
+    return engine_of(sessions).dialect.name == "sqlite"
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same transaction may succeed when tried again."""
+    return isinstance(error, DBAPIError) and (
+        error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _TRANSIENT
+    )
+
+
+def _engine(url: str) -> Engine:
+    try:
+        # Parameters hold what people wrote and must not reach an error or a log.
+        options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True}
+        parsed = _with_driver(make_url(url))
+        if parsed.get_backend_name() != "sqlite":
+            options |= {"pool_size": POSTGRESQL_CONNECTIONS, "max_overflow": POSTGRESQL_CONNECTIONS}
+        engine = create_engine(parsed, **options)
+    except (SQLAlchemyError, ImportError) as error:
+        raise DatabaseError(f"{_without_password(url)}: {_reason(error)}") from error
+    if engine.dialect.name == "sqlite":
+        _configure_sqlite(engine)
+    return engine
+
+
+def _with_driver(url: URL) -> URL:
+    """`postgresql://…`, as people write it, means the driver that comes with the product."""
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
 
 def _configure_sqlite(engine: Engine) -> None:
     """Readers and one writer side by side; a writer waits for another one instead of failing.
 
     The driver would begin a transaction at the first write, too late to wait: whoever has read before
-    gets "database is locked" at once. So each transaction begins as a writing one.
+    gets "database is locked" at once. So each transaction begins as a writing one. `synchronous=FULL`
+    keeps what was committed when the power fails; a program that is killed loses nothing either way.
     """
 
     def on_connect(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     def on_begin(connection: Connection) -> None:

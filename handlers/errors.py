@@ -1,44 +1,50 @@
-"""One turn as one transaction; an error becomes a sentence with a reference number."""
+"""One turn, all or nothing; an error becomes a sentence with a reference number."""
 
 from __future__ import annotations
 
-import datetime as dt
+import dataclasses
 import logging
 import secrets
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from sqlalchemy.orm import sessionmaker
-from sqlmodel import Session
-
+from db import people
+from db.session import is_transient
 from handlers import wording
 from handlers.router import route
 from handlers.turn import Desk, Reply, Turn
-from knowledge.library import KnowledgeBase
 
 logger = logging.getLogger(__name__)
 
 
-def converse(
-    turn: Turn,
-    *,
-    library: KnowledgeBase,
-    index_version: str,
-    sessions: sessionmaker[Session],
-    clock: Callable[[], dt.datetime],
-) -> tuple[Reply, ...]:
-    """Handle one turn. Nothing is stored of a turn that fails."""
+def converse(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
+    """Handle one turn in the transaction of the desk's session. Nothing is stored of a turn that fails.
+
+    Raises what may go better when the whole transaction is tried again.
+    """
     try:
-        with sessions.begin() as session:
-            return route(turn, Desk(library, session, clock(), index_version))
+        with desk.session.begin_nested():
+            person = people.find(desk.session, turn.person)
+            return route(turn, dataclasses.replace(desk, person=person))
     except Exception as error:
-        reference = secrets.token_hex(3).upper()
-        logger.error("reference %s\n%s", reference, "".join(_trace(error)))
+        if is_transient(error):
+            raise
+        reference = new_reference()
+        logger.error("reference %s\n%s", reference, trace(error))
         return (Reply(wording.sorry(reference)),)
 
 
-def _trace(error: BaseException) -> Iterator[str]:
+def new_reference() -> str:
+    """A number that a person can read out and the log can be searched for."""
+    return secrets.token_hex(3).upper()
+
+
+def trace(error: BaseException) -> str:
     """The traceback with its causes, without their messages: these may quote what the person wrote."""
+    return "".join(_trace(error))
+
+
+def _trace(error: BaseException) -> Iterator[str]:
     earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if earlier is not None:
         yield from _trace(earlier)

@@ -3,22 +3,54 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 from sqlmodel import Session
 
+from db.models import Person
 from knowledge.library import KnowledgeBase
 
 MAX_BUTTON_BYTES = 64  # what Telegram takes as callback data
+_BOLD, _PLAIN = "\x02", "\x03"  # no document and no keyboard has them
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A photo or another file. `ref` is what the channel finds it by again; sizes are bytes."""
+
+    ref: str
+    size: int
+    name: str = ""
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point on the map, in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A telephone number; `own` when the channel vouches that it is the sender's."""
+
+    phone: str
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One thing that a person did: wrote a text or pressed a button, never both.
+    """One thing that a person did: wrote, pressed a button, or sent something.
 
-    `id` is unique among all channels, `person` and `chat` are the channel's own ids with its name in
-    front; `button` is the `Button.data` of what was pressed.
+    `id` is unique among all channels; `person` and `chat` are the channel's own ids with its name in
+    front ("telegram:77"). `button` is the `Button.data` of what was pressed and `message` the channel's
+    id of the message it hangs on. `text` beside a photo or document is its caption. `other` names a
+    thing that nobody here understands ("voice", "sticker"). In a `group` others read the replies.
     """
 
     id: str
@@ -26,10 +58,34 @@ class Turn:
     chat: str
     text: str | None = None
     button: str | None = None
+    message: str | None = None
+    photo: Attachment | None = None
+    document: Attachment | None = None
+    place: Place | None = None
+    contact: Contact | None = None
+    other: str | None = None
+    group: bool = False
 
     def __post_init__(self) -> None:
-        if (self.text is None) is (self.button is None):
-            raise ValueError(f"turn {self.id}: either a text or a button is needed")
+        things = (self.button, self.photo, self.document, self.place, self.contact, self.other)
+        sent = sum(thing is not None for thing in things)
+        if sent > 1 or (sent == 0) is (self.text is None) or (self.button is not None and self.text):
+            raise ValueError(f"turn {self.id}: exactly one of a text, a button or a thing sent is needed")
+
+    @property
+    def channel(self) -> str:
+        return self.chat.partition(":")[0]
+
+    def to_json(self) -> str:
+        given = {name: value for name, value in asdict(self).items() if value not in (None, False)}
+        return json.dumps(given, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, stored: str) -> Turn:
+        """Raises ValueError or TypeError for what `to_json` did not write."""
+        given: dict[str, Any] = json.loads(stored)
+        parts = {"photo": Attachment, "document": Attachment, "place": Place, "contact": Contact}
+        return cls(**{name: parts[name](**v) if name in parts else v for name, v in given.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +102,66 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message to the chat: plain text and rows of buttons."""
+    """One message to the chat: text of any length (`bold` marks a part), and rows of buttons.
+
+    With `edit` it replaces the message whose button was pressed; where none was, it is a new message.
+    `photo` and `file` are ids of files in the database (db/files), shown with the text below. `status` is
+    that of an answer (knowledge.model.Status) and not shown.
+    """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+    edit: bool = False
+    photo: int | None = None
+    file: int | None = None
+    status: str | None = None
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, stored: str) -> Reply:
+        given: dict[str, Any] = json.loads(stored)
+        known = {field.name for field in fields(cls)}
+        buttons = tuple(tuple(Button(**button) for button in row) for row in given.pop("buttons", ()))
+        return cls(buttons=buttons, **{name: value for name, value in given.items() if name in known})
+
+
+def bold(text: str) -> str:
+    return f"{_BOLD}{text}{_PLAIN}"
+
+
+def plain(text: str) -> str:
+    """The text without its marks."""
+    return text.replace(_BOLD, "").replace(_PLAIN, "")
+
+
+def spans(text: str) -> list[tuple[str, bool]]:
+    """The text in parts, each with whether it is bold; an open mark ends with the text."""
+    parts: list[tuple[str, bool]] = []
+    for number, part in enumerate(text.split(_BOLD)):
+        strong, closed, rest = part.partition(_PLAIN)
+        parts += [(strong, number > 0), (rest if closed else "", False)]
+    return [(plain(part), strong) for part, strong in parts if part]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a handler works with during one turn. The session is one transaction, committed afterwards."""
+    """What a handler works with during one turn. The session is one transaction, committed afterwards.
+
+    `person` is who it is, None for a visitor.
+    """
 
     library: KnowledgeBase
     session: Session
     now: dt.datetime
     index_version: str
+    person: Person | None = None
+    visitors_may_ask: bool = True
+    web_url: str = ""
+    telegram_name: str = ""
 
 
 Handler = Callable[[Turn, Desk], tuple[Reply, ...]]
+Handle = Callable[[Turn, Session], tuple[Reply, ...]]  # in the session's transaction
 Converse = Callable[[Turn], tuple[Reply, ...]]

@@ -11,7 +11,8 @@ from db.session import DatabaseError, open_database
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000)]
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("foreign_keys", 1), ("synchronous", 2), ("busy_timeout", 10000)],
 )
 def test_sqlite_is_set_up_for_several_writers(
     sessions: sessionmaker[Session], pragma: str, value: object

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from db.session import open_database
 from handlers.errors import converse
-from handlers.turn import Button, Converse, Reply, Turn
+from handlers.turn import Button, Converse, Desk, Reply, Turn
 from knowledge.library import KnowledgeBase
 
 SOURCES = Path(__file__).resolve().parents[3] / "knowledge/sources"
@@ -35,8 +35,27 @@ def sessions(url: str) -> sessionmaker[Session]:
 
 
 @pytest.fixture
-def handle(library: KnowledgeBase, sessions: sessionmaker[Session]) -> Converse:
-    return partial(converse, library=library, index_version="v1", sessions=sessions, clock=lambda: NOON)
+def clock() -> Callable[[], dt.datetime]:
+    return lambda: NOON
+
+
+@pytest.fixture
+def handle_in(library: KnowledgeBase, clock: Callable[[], dt.datetime]) -> Callable[..., Converse]:
+    """The conversation over the database of the given sessions."""
+
+    def handle_in(sessions: sessionmaker[Session]) -> Converse:
+        def handle(turn: Turn) -> tuple[Reply, ...]:
+            with sessions.begin() as session:
+                return converse(turn, Desk(library, session, clock(), "v1"))
+
+        return handle
+
+    return handle_in
+
+
+@pytest.fixture
+def handle(handle_in: Callable[..., Converse], sessions: sessionmaker[Session]) -> Converse:
+    return handle_in(sessions)
 
 
 class Person:

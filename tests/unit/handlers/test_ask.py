@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -37,16 +36,14 @@ def test_a_follow_up_is_understood_from_what_was_asked_before(person: Person, li
     assert person.writes(FOLLOW_UP)[0].text == expected.text != alone.text
 
 
-def test_a_conversation_goes_on_after_a_restart(person: Person, library: KnowledgeBase, url: str) -> None:
+def test_a_conversation_goes_on_after_a_restart(
+    person: Person, library: KnowledgeBase, url: str, handle_in: Callable[..., Any]
+) -> None:
     _, context = library.ask(QUESTION)
     expected, _ = library.ask(FOLLOW_UP, context)
     person.writes(QUESTION)
-    restarted = type(person)(partial(person._handle, sessions=open_database(url)))
+    restarted = type(person)(handle_in(open_database(url)))
     assert restarted.writes(FOLLOW_UP)[0].text == expected.text
-
-
-def _clock_of(person: Person) -> Any:
-    return person._handle.keywords["clock"]
 
 
 def test_chats_do_not_hear_each_other(person_in: Callable[[str], Person], library: KnowledgeBase) -> None:
@@ -92,7 +89,7 @@ def test_a_button_that_nobody_offered_gets_a_friendly_sentence(person: Person, d
 
 
 def test_a_question_without_an_answer_is_kept_without_the_person(
-    person: Person, library: KnowledgeBase, sessions: sessionmaker[Session]
+    person: Person, sessions: sessionmaker[Session], clock: Callable[[], Any]
 ) -> None:
     person.writes(UNANSWERED)
     person.writes(QUESTION)
@@ -100,7 +97,7 @@ def test_a_question_without_an_answer_is_kept_without_the_person(
         kept = session.exec(select(Unanswered)).one()
         assert (kept.question, kept.status) == (UNANSWERED, "not_found")
         assert kept.index_version == "v1"
-        assert kept.asked_at == _clock_of(person)()
+        assert kept.asked_at == clock()
     assert not {"person", "chat"} & set(Unanswered.model_fields)
 
 

@@ -54,7 +54,7 @@ def test_every_example_of_the_help_is_answered(library: KnowledgeBase) -> None:
 
 @pytest.mark.parametrize(("text", "button"), [(None, None), ("问", "say:问")])
 def test_a_turn_is_a_text_or_a_button(text: str | None, button: str | None) -> None:
-    with pytest.raises(ValueError, match="either a text or a button"):
+    with pytest.raises(ValueError, match="exactly one of a text, a button"):
         Turn(id="1", person="p", chat="c", text=text, button=button)
 
 

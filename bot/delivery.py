@@ -1,0 +1,314 @@
+"""Between channels and conversation: every turn is stored, handled once, and its replies delivered.
+
+What came in is stored before the channel is told so; it is handled, and its replies stored, in one
+transaction; a reply stays due until its channel has it. So a process may die at any moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime as dt
+import itertools
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from bot.group_commit import DatabaseThreads
+from bot.metrics import Metrics
+from db import inbox, outbox, wakeup
+from db.models import InboxTurn, OutboxReply
+from db.session import is_sqlite, is_transient
+from handlers.errors import new_reference, trace
+from handlers.turn import Handle, Reply, Turn
+
+logger = logging.getLogger(__name__)
+
+LEASE = dt.timedelta(seconds=60)  # longer than a channel may take over one reply, its own retries included
+POLL_SECONDS = 1.0  # how long a wake-up that got lost, or a reply put off, may wait
+CHATS_AT_ONCE = 64
+STOP_SECONDS = 10.0  # for replies that are being sent
+ATTEMPTS = 5  # of a turn whose transaction fails by no fault of its own
+
+T = TypeVar("T")
+
+
+class TryLaterError(Exception):
+    """The channel cannot take the reply now (flood limit, network)."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"in {seconds} s")
+        self.seconds = seconds
+
+
+class RefusedError(Exception):
+    """The channel will never take this reply; later ones may pass."""
+
+
+class UnreachableError(Exception):
+    """Nothing can be delivered to this chat any more, until something comes from there."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A stored reply. `edits` is the channel's id of the message to replace, None for a new message."""
+
+    seq: int
+    turn_id: str
+    chat: str
+    reply: Reply
+    edits: str | None
+
+
+Send = Callable[[Outgoing], Awaitable[str | None]]
+
+
+class Delivery:
+    """`run` works until `stop`. All methods belong to the event loop that `run` is on."""
+
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        handle: Handle,
+        clock: Callable[[], dt.datetime],
+        metrics: Metrics | None = None,
+    ) -> None:
+        self.metrics = metrics or Metrics()
+        self._sessions = sessions
+        self._handle = handle
+        self._clock = clock
+        self._database = DatabaseThreads(sessions)
+        self._senders: dict[str, Send] = {}
+        self._turns = asyncio.Event()
+        self._due: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._stopping = asyncio.Event()
+        self._failures: dict[str, int] = {}
+
+    # --- for channels -----------------------------------------------------------------------
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    async def accept(self, turns: Sequence[Turn]) -> None:
+        """Store turns; when this returns they will be handled, once, whatever happens."""
+        incoming = [inbox.Incoming(turn.id, turn.chat, turn.to_json()) for turn in turns]
+        await self._database.write(lambda session: self._accept(session, incoming))
+        self._turns.set()
+
+    def _accept(self, session: Session, incoming: Sequence[inbox.Incoming]) -> None:
+        inbox.accept(session, incoming, now=self._clock())
+        wakeup.announce(session, wakeup.TURNS)
+
+    async def in_session(self, work: Callable[[Session], T]) -> T:
+        """Run `work` as one transaction, off the event loop."""
+        return await self._database.in_session(work)
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """Run a small write in a transaction that it shares with others."""
+        return await self._database.write(work)
+
+    async def replies(self, chat: str, after: int) -> AsyncIterator[Outgoing]:
+        """The replies of a chat with a higher number, then those to come, until delivery stops."""
+        bell = asyncio.Event()
+        self._listeners[chat].add(bell)
+        try:
+            while not self.stopping:
+                bell.clear()
+                for outgoing in await self.in_session(partial(_stored_after, chat=chat, after=after)):
+                    after = outgoing.seq
+                    yield outgoing
+                await bell.wait()
+        finally:
+            self._listeners[chat].discard(bell)
+            if not self._listeners[chat]:
+                del self._listeners[chat]
+
+    async def seen(self, chat: str, seq: int) -> None:
+        """The person has every reply up to this number."""
+        await self.write(lambda session: outbox.seen(session, chat, seq, now=self._clock()))
+
+    def add_sender(self, channel: str, send: Send) -> None:
+        """Deliver the replies of a channel by calling `send`, which returns the id of the message made.
+
+        It is called for one reply at a time of a chat, and may raise TryLaterError, RefusedError or
+        UnreachableError.
+        """
+        self._senders[channel] = send
+
+    # --- running ----------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Handle and deliver until `stop`; what is being done then is finished."""
+        await self._database.run(self._take_over)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for _ in range(self._database.count):
+                    tasks.create_task(self._handle_turns())
+                for channel, send in self._senders.items():
+                    tasks.create_task(self._send_replies(channel, send))
+                listening = tasks.create_task(self._listen())
+                await self._stopping.wait()
+                listening.cancel()
+        finally:
+            self._database.close()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._turns.set()
+        for bell in (*self._due.values(), *itertools.chain.from_iterable(self._listeners.values())):
+            bell.set()
+
+    def _take_over(self) -> None:
+        """On SQLite nobody else works here, so what the process before had claimed is free."""
+        if is_sqlite(self._sessions):
+            with self._sessions.begin() as session:
+                for channel in self._senders:
+                    outbox.release(session, channel, now=self._clock())
+
+    async def _listen(self) -> None:
+        """Hear of what other processes have stored. SQLite has no other processes."""
+        async for message in wakeup.listen(self._sessions):
+            if message == wakeup.TURNS:
+                self._turns.set()
+            else:
+                self._wake(message)
+
+    def _wake(self, chat: str) -> None:
+        self._due[chat.partition(":")[0]].set()
+        for bell in self._listeners.get(chat, ()):
+            bell.set()
+
+    # --- handling ---------------------------------------------------------------------------
+
+    async def _handle_turns(self) -> None:
+        while not self.stopping:
+            self._turns.clear()
+            handled = await self._database.run(self._handle_next)
+            if handled is None:
+                await _wait(self._turns, POLL_SECONDS)
+                continue
+            for chat in handled:
+                self._wake(chat)
+
+    def _handle_next(self) -> set[str] | None:
+        """The chats that have new replies; None when no turn waits."""
+        turn_id = ""
+        try:
+            with self._sessions.begin() as session:
+                row = inbox.claim(session)
+                if row is None:
+                    return None
+                turn_id = row.turn_id
+                return self._handle_stored(row, session)
+        except Exception as error:
+            if not is_transient(error) or self._failures.get(turn_id, 0) >= ATTEMPTS:
+                raise
+            self._failures[turn_id] = self._failures.get(turn_id, 0) + 1
+            logger.warning("a turn is tried again after %s", type(error).__name__)
+            return set()
+
+    def _handle_stored(self, row: InboxTurn, session: Session) -> set[str]:
+        turn = Turn.from_json(row.turn)
+        replies = self._handle(turn, session)
+        now = self._clock()
+        edits = turn.message if replies and replies[0].edit else None
+        stored = [reply.to_json() for reply in replies]
+        outbox.put(session, turn.chat, stored, turn_id=turn.id, now=now, edits=edits)
+        inbox.finish(row, now=now)
+        session.flush()
+        chats = outbox.told(session) | {turn.chat}
+        for chat in chats:
+            wakeup.announce(session, chat)
+        self.metrics.turn_handled(turn.channel, (now - row.received_at).total_seconds(), replies)
+        return chats
+
+    # --- sending ----------------------------------------------------------------------------
+
+    async def _send_replies(self, channel: str, send: Send) -> None:
+        sending: set[asyncio.Task[None]] = set()
+        while not self.stopping:
+            self._due[channel].clear()
+            free = CHATS_AT_ONCE - len(sending)
+            rows = await self._claim(channel, free) if free else []
+            for _, of_chat in itertools.groupby(rows, key=lambda row: row.chat):
+                task = asyncio.create_task(self._send_chat([_outgoing(row) for row in of_chat], send))
+                sending.add(task)
+                task.add_done_callback(sending.discard)
+                task.add_done_callback(lambda _: self._due[channel].set())
+            if not rows:
+                await _wait(self._due[channel], POLL_SECONDS)
+        if sending:
+            await asyncio.wait(sending, timeout=STOP_SECONDS)
+
+    async def _claim(self, channel: str, limit: int) -> list[OutboxReply]:
+        return await self.write(
+            lambda session: outbox.claim(session, channel, now=self._clock(), lease=LEASE, limit=limit)
+        )
+
+    async def _send_chat(self, replies: list[Outgoing], send: Send) -> None:
+        """Send in order; one that has to wait keeps those after it waiting."""
+        for position, outgoing in enumerate(replies):
+            try:
+                message = await send(outgoing)
+            except TryLaterError as later:
+                await self._put_off(replies[position:], later.seconds)
+                return
+            except UnreachableError as error:
+                await self._give_up_chat(outgoing, str(error))
+                return
+            except Exception as error:
+                await self._give_up(outgoing, error)
+            else:
+                await self._delivered(outgoing, message)
+
+    async def _delivered(self, outgoing: Outgoing, message: str | None) -> None:
+        await self.write(
+            lambda session: outbox.delivered(session, outgoing.seq, message=message, now=self._clock())
+        )
+        self.metrics.reply_sent(outgoing.chat.partition(":")[0])
+
+    async def _put_off(self, replies: list[Outgoing], seconds: float) -> None:
+        until = self._clock() + dt.timedelta(seconds=seconds)
+        seqs = [outgoing.seq for outgoing in replies]
+        await self.write(lambda session: outbox.put_off(session, seqs, until=until))
+
+    async def _give_up_chat(self, outgoing: Outgoing, reason: str) -> None:
+        logger.info("chat is unreachable: %s", reason)
+        await self.write(
+            lambda session: outbox.chat_is_unreachable(
+                session, outgoing.chat, reason=reason, now=self._clock()
+            )
+        )
+
+    async def _give_up(self, outgoing: Outgoing, error: Exception) -> None:
+        """A reply that its channel refuses, or that breaks the channel's code, must not block the chat."""
+        reference = new_reference()
+        told = str(error) if isinstance(error, RefusedError) else trace(error)
+        logger.error("reference %s: a reply was not delivered: %s", reference, told)
+        await self.write(
+            lambda session: outbox.give_up(session, outgoing.seq, reason=reference, now=self._clock())
+        )
+        self.metrics.reply_lost(outgoing.chat.partition(":")[0])
+
+
+def _stored_after(session: Session, chat: str, after: int) -> list[Outgoing]:
+    return [_outgoing(row) for row in outbox.after(session, chat, after)]
+
+
+def _outgoing(row: OutboxReply) -> Outgoing:
+    assert row.seq is not None
+    return Outgoing(row.seq, row.turn_id, row.chat, Reply.from_json(row.reply), row.edits)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,49 @@
+"""Bring the tables of a database to what this version needs. The steps lie in db/migrations/versions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect
+
+BEFORE_MIGRATIONS = "0001"  # the tables of databases made before there were migrations
+
+
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Take every step that is missing, all or none; a second process waits for the first."""
+    with engine.begin() as connection:
+        config = _config(connection)
+        if _was_made_before_migrations(connection):
+            command.stamp(config, BEFORE_MIGRATIONS)
+        command.upgrade(config, to)
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether no step is missing."""
+    with engine.connect() as connection:
+        return version(connection) == newest()
+
+
+def version(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _was_made_before_migrations(connection: Connection) -> bool:
+    tables = set(inspect(connection).get_table_names())
+    return "conversation" in tables and "alembic_version" not in tables
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,167 @@
+"""Replies on their way: stored with their turn, delivered at least once, in the order of their chat."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from db.inbox import add_missing
+from db.models import Chat, OutboxReply
+
+_TOLD = "chats that were told something"
+
+
+def put(
+    session: Session,
+    chat: str,
+    replies: Sequence[str],
+    *,
+    turn_id: str,
+    now: dt.datetime,
+    edits: str | None = None,
+) -> list[OutboxReply]:
+    """Store the replies of a turn. `replies` are JSON; `edits` is the message that the first may replace."""
+    channel = chat.partition(":")[0]
+    rows = [
+        OutboxReply(
+            turn_id=turn_id, position=k, chat=chat, channel=channel, reply=reply,
+            edits=edits if k == 0 else None, created_at=now, due_at=now,
+        )
+        for k, reply in enumerate(replies)
+    ]  # fmt: skip
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def tell(session: Session, chat: str, replies: Sequence[str], *, reason: str, now: dt.datetime) -> None:
+    """Send somebody else a message in the transaction of a turn. `reason` is unique for what it tells.
+
+    The other chat is locked first, so that its replies become visible in the order of their numbers.
+    """
+    add_missing(session, Chat, [{"id": chat}])
+    session.execute(select(col(Chat.id)).where(col(Chat.id) == chat).with_for_update(key_share=True))
+    put(session, chat, replies, turn_id=reason, now=now)
+    session.info.setdefault(_TOLD, set()).add(chat)
+
+
+def told(session: Session) -> set[str]:
+    """The chats that `tell` stored something for in this session."""
+    return set(session.info.get(_TOLD, ()))
+
+
+def claim(
+    session: Session, channel: str, *, now: dt.datetime, lease: dt.timedelta, limit: int
+) -> list[OutboxReply]:
+    """Due replies of at most `limit` chats, all that wait in each of them, by chat in order.
+
+    They are ours until `now + lease`; whoever dies before leaves them to the others. A reply that is
+    not due (claimed by somebody, or put off) keeps the later ones of its chat back.
+    """
+    heads = list(session.execute(_heads(channel, now, limit)).scalars())
+    if not heads:
+        return []
+    chats = [head.chat for head in heads]
+    waiting = select(OutboxReply).where(col(OutboxReply.chat).in_(chats), _undelivered(OutboxReply))
+    rows = list(session.execute(waiting.order_by(col(OutboxReply.chat), col(OutboxReply.seq))).scalars())
+    _set(session, (row.seq for row in rows), due_at=now + lease)
+    return rows
+
+
+def _heads(channel: str, now: dt.datetime, limit: int) -> Any:
+    earlier = aliased(OutboxReply)
+    is_first = ~exists().where(
+        earlier.chat == OutboxReply.chat,  # type: ignore[arg-type]
+        earlier.seq < OutboxReply.seq,  # type: ignore[operator, arg-type]
+        earlier.delivered_at.is_(None),  # type: ignore[union-attr]
+    )
+    return (
+        select(OutboxReply)
+        .where(col(OutboxReply.channel) == channel, _undelivered(OutboxReply))
+        .where(col(OutboxReply.due_at) <= now, is_first)
+        .order_by(col(OutboxReply.seq))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def delivered(session: Session, seq: int, *, message: str | None, now: dt.datetime) -> None:
+    _set(session, [seq], delivered_at=now, message=message)
+
+
+def put_off(session: Session, seqs: Iterable[int], *, until: dt.datetime) -> None:
+    """Try again then; the later replies of the chat wait, too."""
+    _set(session, seqs, due_at=until, attempts=col(OutboxReply.attempts) + 1)
+
+
+def give_up(session: Session, seq: int, *, reason: str, now: dt.datetime) -> None:
+    """Let the later replies of the chat pass."""
+    _set(session, [seq], delivered_at=now, failure=reason)
+
+
+def chat_is_unreachable(session: Session, chat: str, *, reason: str, now: dt.datetime) -> None:
+    """Give up everything that waits for the chat, until something comes from there again."""
+    waiting = select(col(OutboxReply.seq)).where(col(OutboxReply.chat) == chat, _undelivered(OutboxReply))
+    for seq in session.execute(waiting).scalars().all():
+        give_up(session, _known(seq), reason=reason, now=now)
+    session.execute(update(Chat).where(col(Chat.id) == chat).values(unreachable_at=now))
+
+
+def release(session: Session, channel: str, *, now: dt.datetime) -> None:
+    """Make due what a process that is gone had claimed; only for one that is alone with its database."""
+    session.execute(
+        update(OutboxReply)
+        .where(col(OutboxReply.channel) == channel, _undelivered(OutboxReply), col(OutboxReply.due_at) > now)
+        .values(due_at=now)
+    )
+
+
+def seen(session: Session, chat: str, up_to: int, *, now: dt.datetime) -> None:
+    """The person has everything up to this number."""
+    session.execute(
+        update(OutboxReply)
+        .where(col(OutboxReply.chat) == chat, col(OutboxReply.seq) <= up_to, _undelivered(OutboxReply))
+        .values(delivered_at=now)
+    )
+
+
+def after(session: Session, chat: str, seq: int, *, limit: int = 200) -> list[OutboxReply]:
+    """The replies of a chat with a higher number, oldest first."""
+    wanted = select(OutboxReply).where(col(OutboxReply.chat) == chat, col(OutboxReply.seq) > seq)
+    return list(session.execute(wanted.order_by(col(OutboxReply.seq)).limit(limit)).scalars())
+
+
+def message_of(session: Session, chat: str, message: str) -> OutboxReply | None:
+    """The reply that made the channel's message of this id."""
+    wanted = select(OutboxReply).where(col(OutboxReply.chat) == chat, col(OutboxReply.message) == message)
+    return session.execute(wanted.limit(1)).scalar_one_or_none()
+
+
+def depth(session: Session) -> int:
+    """How many replies wait."""
+    waiting = select(func.count()).select_from(OutboxReply).where(_undelivered(OutboxReply))
+    return int(session.execute(waiting).scalar_one())
+
+
+def forget(session: Session, *, before: dt.datetime) -> None:
+    session.execute(
+        delete(OutboxReply).where(~_undelivered(OutboxReply), col(OutboxReply.created_at) < before)
+    )
+
+
+def _undelivered(table: type[OutboxReply]) -> Any:
+    return col(table.delivered_at).is_(None)
+
+
+def _set(session: Session, seqs: Iterable[int | None], **values: Any) -> None:
+    session.execute(update(OutboxReply).where(col(OutboxReply.seq).in_(list(seqs))).values(**values))
+
+
+def _known(seq: int | None) -> int:
+    assert seq is not None
+    return seq
