@@ -147,23 +147,23 @@ class Delivery:
     async def run(self) -> None:
         """Handle and deliver until `stop`; what is being done then is finished."""
         await self._database.run(self._take_over)
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                for _ in range(self._database.count):
-                    tasks.create_task(self._handle_turns())
-                for channel, send in self._senders.items():
-                    tasks.create_task(self._send_replies(channel, send))
-                listening = tasks.create_task(self._listen())
-                await self._stopping.wait()
-                listening.cancel()
-        finally:
-            self._database.close()
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(self._database.count):
+                tasks.create_task(self._handle_turns())
+            for channel, send in self._senders.items():
+                tasks.create_task(self._send_replies(channel, send))
+            listening = tasks.create_task(self._listen())
+            await self._stopping.wait()
+            listening.cancel()
 
     def stop(self) -> None:
+        """Take nothing new from the queues; what comes in until `close` is still stored."""
         self._stopping.set()
-        self._turns.set()
-        for bell in (*self._due.values(), *itertools.chain.from_iterable(self._listeners.values())):
-            bell.set()
+        self._wake_all()
+
+    def close(self) -> None:
+        """The end, after `run` has returned and the channels have stopped."""
+        self._database.close()
 
     def _take_over(self) -> None:
         """On SQLite nobody else works here, so what the process before had claimed is free."""
@@ -177,8 +177,15 @@ class Delivery:
         async for message in wakeup.listen(self._sessions):
             if message == wakeup.TURNS:
                 self._turns.set()
+            elif message == wakeup.ANYTHING:
+                self._wake_all()
             else:
                 self._wake(message)
+
+    def _wake_all(self) -> None:
+        listeners = itertools.chain.from_iterable(self._listeners.values())
+        for bell in (self._turns, *self._due.values(), *listeners):
+            bell.set()
 
     def _wake(self, chat: str) -> None:
         self._due[chat.partition(":")[0]].set()
@@ -278,6 +285,8 @@ class Delivery:
         until = self._clock() + dt.timedelta(seconds=seconds)
         seqs = [outgoing.seq for outgoing in replies]
         await self.write(lambda session: outbox.put_off(session, seqs, until=until))
+        due = self._due[replies[0].chat.partition(":")[0]]
+        asyncio.get_running_loop().call_later(seconds, due.set)
 
     async def _give_up_chat(self, outgoing: Outgoing, reason: str) -> None:
         logger.info("chat is unreachable: %s", reason)

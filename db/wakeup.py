@@ -15,7 +15,9 @@ from db.session import engine_of, is_sqlite
 
 logger = logging.getLogger(__name__)
 
-TURNS = "turns"  # a turn came in; every other message is the id of a chat that has a new reply
+TURNS = "turns"  # a turn came in
+ANYTHING = "anything"  # we have only just begun to listen, so look at everything
+# Every other message is the id of a chat that has a new reply.
 _CHANNEL = "policybot"
 RECONNECT_SECONDS = 2.0
 
@@ -37,6 +39,7 @@ async def listen(sessions: sessionmaker[Session]) -> AsyncIterator[str]:
         try:
             async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
                 await connection.execute(f"LISTEN {_CHANNEL}")
+                yield ANYTHING
                 async for notice in connection.notifies():
                     yield notice.payload
         except psycopg.OperationalError as error:
