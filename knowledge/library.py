@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -34,6 +34,7 @@ IN_MEMORY_FILES = 200
 IN_MEMORY_BYTES = 4 * 2**20  # a larger library is answered from the clauses that the index finds
 CLAUSES_READ = 24  # of a large library, for one question
 FILES_KEPT = 64  # parsed files of a large library kept in memory
+ANSWERS_KEPT = 1024  # the same few questions come from everywhere, some 8 KB each
 EXPANSION_WEIGHT = 0.4  # of a lexicon term in a search, against 1 for a word of the question
 LONGEST_EXPANSION = 30  # characters; the name of a table row may be as long
 
@@ -65,6 +66,7 @@ class KnowledgeBase:
         self._reloading = ReloadingLexicon(self._data_file("lexicon.toml"))
         self._lexicon_used: Lexicon | None = None
         self._facts: Facts | None = None
+        self._answers: Callable[[Completed], tuple[Answer, Context]]
         self._parsed = lru_cache(maxsize=FILES_KEPT)(self._parse_anew)
 
     @classmethod
@@ -187,8 +189,9 @@ class KnowledgeBase:
         lexicon = self._reloading.current
         if self._facts is None or lexicon is not self._lexicon_used:
             texts = {source.path: _text(source) for source in self._read[0]}
-            self._facts = self._gather(self.documents, corrections.load(self.folder, texts), texts)
-            self._lexicon_used = lexicon
+            facts = self._gather(self.documents, corrections.load(self.folder, texts), texts)
+            self._answers = lru_cache(maxsize=ANSWERS_KEPT)(lambda whole: answered(whole, facts))
+            self._facts, self._lexicon_used = facts, lexicon
         return self._facts
 
     def _gather(self, documents: tuple[Document, ...], mended: Corrections, texts: dict[str, str]) -> Facts:
@@ -217,8 +220,10 @@ class KnowledgeBase:
         if not squeeze(normalise(question[:LONGEST_WITH_CONTEXT])):
             return _unreadable(), before
         whole = self._complete(question, before)
-        facts = self._facts_near(whole.full) if self.is_large else self.facts
-        return answered(whole, facts)
+        if self.is_large:
+            return answered(whole, self._facts_near(whole.full))
+        _ = self.facts  # an edited lexicon makes the answers anew
+        return self._answers(whole)
 
     def _complete(self, question: str, before: Context) -> Completed:
         if len(question) > LONGEST_WITH_CONTEXT:
