@@ -66,6 +66,14 @@ class WebSettings(_Section):
     port: int = Field(default=8080, ge=0, le=65535, description="0 到 65535 的整数")
 
 
+class PeopleSettings(_Section):
+    visitors_may_ask: bool = Field(default=True, description="true 或 false")
+
+
+class RetentionSettings(_Section):
+    messages_days: int = Field(default=30, ge=2, le=3650, description="2 到 3650 的整数（天）")
+
+
 class Settings(BaseSettings):
     """Every setting; `load_settings` makes one. Paths are absolute, relative ones count from config.toml."""
 
@@ -84,6 +92,8 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     telegram: TelegramSettings = TelegramSettings()
     web: WebSettings = WebSettings()
+    people: PeopleSettings = PeopleSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @field_validator("database")
     @classmethod

@@ -161,6 +161,10 @@ class Delivery:
         self._stopping.set()
         self._wake_all()
 
+    async def wait_until_stopped(self, seconds: float) -> None:
+        """Return after that time, or as soon as `stop` is called."""
+        await _wait(self._stopping, seconds)
+
     def close(self) -> None:
         """The end, after `run` has returned and the channels have stopped."""
         self._database.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import sessionmaker
     from sqlmodel import Session
 
-    from bot.config import Settings
+    from bot.config import Settings, WebSettings
     from handlers.turn import Handle, Reply, Turn
     from knowledge.library import KnowledgeBase
 
@@ -45,18 +46,53 @@ def open_library(config: LibraryConfig, folder: Path | None, *, progress: bool) 
     )
 
 
-def open_conversation(settings: Settings, library: KnowledgeBase) -> tuple[sessionmaker[Session], Handle]:
+@dataclass
+class Reach:
+    """How people reach the bot. The name on Telegram is known once Telegram has answered."""
+
+    web_url: str = ""
+    telegram_name: str = ""
+
+
+def web_url(web: WebSettings, port: int) -> str:
+    """The address that people are told, without a slash at its end."""
+    host = f"[{web.host}]" if ":" in web.host else web.host
+    return web.public_url.rstrip("/") or f"http://{host}:{port}"
+
+
+def open_conversation(
+    settings: Settings, library: KnowledgeBase, reach: Reach | None = None
+) -> tuple[sessionmaker[Session], Handle]:
     """The database, and what handles a turn in one of its transactions."""
     from db.session import open_database
     from handlers.errors import converse
     from handlers.turn import Desk
 
     version = library_version(library)
+    reach = reach or Reach()
 
     def handle(turn: Turn, session: Session) -> tuple[Reply, ...]:
-        return converse(turn, Desk(library, session, utc_now(), version))
+        desk = Desk(
+            library=library,
+            session=session,
+            now=utc_now(),
+            index_version=version,
+            visitors_may_ask=settings.people.visitors_may_ask,
+            web_url=reach.web_url,
+            telegram_name=reach.telegram_name,
+        )
+        return converse(turn, desk)
 
     return open_database(settings.database.url), handle
+
+
+def describe_library(library: KnowledgeBase) -> str:
+    """How large it is, in one line."""
+    if library.is_large:
+        return f"文件库：{len(library.files)} 个文件"
+    clauses = sum(len(document.clauses) for document in library.documents)
+    indicators = len(library.facts.indicators)
+    return f"文件库：{len(library.documents)} 份文件，{clauses} 个条款，{indicators} 项指标"
 
 
 def library_version(library: KnowledgeBase) -> str:

@@ -1,0 +1,33 @@
+"""What is done from time to time."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.delivery import Delivery
+from db.retention import forget_old
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+logger = logging.getLogger(__name__)
+
+HOUSEKEEPING_SECONDS = 3600.0
+
+
+async def housekeeping(delivery: Delivery, settings: Settings, clock: Callable[[], dt.datetime]) -> None:
+    """Delete what is older than the settings allow, once an hour, until delivery stops."""
+    while not delivery.stopping:
+        try:
+            await delivery.in_session(
+                lambda session: forget_old(session, now=clock(), days=settings.retention.messages_days)
+            )
+        except SQLAlchemyError as error:
+            logger.warning("housekeeping is tried again in an hour: %s", type(error).__name__)
+        await delivery.wait_until_stopped(HOUSEKEEPING_SECONDS)
