@@ -14,6 +14,7 @@ from db.models import Person
 from knowledge.library import KnowledgeBase
 
 MAX_BUTTON_BYTES = 64  # what Telegram takes as callback data
+_THINGS = ("button", "photo", "document", "place", "contact", "other")
 _BOLD, _PLAIN = "\x02", "\x03"  # no document and no keyboard has them
 
 
@@ -67,14 +68,19 @@ class Turn:
     group: bool = False
 
     def __post_init__(self) -> None:
-        things = (self.button, self.photo, self.document, self.place, self.contact, self.other)
-        sent = sum(thing is not None for thing in things)
-        if sent > 1 or (sent == 0) is (self.text is None) or (self.button is not None and self.text):
+        things = [name for name in _THINGS if getattr(self, name) is not None]
+        has_caption = self.text is not None and things not in ([], ["photo"], ["document"])
+        if len(things) > 1 or has_caption or not (things or self.text is not None):
             raise ValueError(f"turn {self.id}: exactly one of a text, a button or a thing sent is needed")
 
     @property
     def channel(self) -> str:
         return self.chat.partition(":")[0]
+
+    @property
+    def kind(self) -> str:
+        """Which of its parts was sent: "text", "button", "photo", …; a caption does not make a text."""
+        return next((name for name in _THINGS if getattr(self, name) is not None), "text")
 
     def to_json(self) -> str:
         given = {name: value for name, value in asdict(self).items() if value not in (None, False)}

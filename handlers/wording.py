@@ -27,6 +27,14 @@ HELP = """可以这样问：
 
 STARTED_OVER = "好的，前面说的都放下了。请问新的问题。"
 STALE_BUTTON = "这个按钮是前面那个问题的，现在用不上了。请把问题再打一遍。"
+_SENT = {
+    "photo": "照片",
+    "document": "文件",
+    "place": "位置",
+    "contact": "名片",
+    "voice": "语音",
+    "sticker": "表情",
+}
 TERMINAL_GREETING = (
     "政策问答。直接输入问题；有编号的，输入编号就是选它；/help 看例子，/new 换话题，空行或“退出”离开。"
 )
@@ -36,6 +44,12 @@ NOT_UTF8 = "这一行不是有效的 UTF-8 文字，看不懂，请重新输入�
 
 def unknown_command(commands: Iterable[str]) -> str:
     return f"没有这个命令。可以用的命令有：{'、'.join(commands)}。也可以直接打字问问题。"
+
+
+def unexpected(kind: str) -> str:
+    """What is said to something that was sent and cannot be used where the conversation stands."""
+    sent = _SENT.get(kind, "这个")
+    return f"{sent}收到了，不过这里用不上，没有保存。请把要问的话打字发给我，例如“村规民约归谁考核”。"
 
 
 def sorry(reference: str) -> str:

@@ -69,6 +69,9 @@ class Person:
     def writes(self, text: str) -> tuple[Reply, ...]:
         return self._handle(Turn(id=f"{next(self._ids)}", person=self._chat, chat=self._chat, text=text))
 
+    def sends(self, turn: Turn) -> tuple[Reply, ...]:
+        return self._handle(turn)
+
     def presses(self, button: Button | str) -> tuple[Reply, ...]:
         data = button if isinstance(button, str) else button.data
         return self._handle(Turn(id=f"{next(self._ids)}", person=self._chat, chat=self._chat, button=data))
