@@ -46,6 +46,16 @@ class Indicator:
     notices: tuple[str, ...] = ()
 
     @property
+    def mention(self) -> str:
+        """As a sentence names it: `第33项“有村规民约嘎查村比例”`."""
+        return f"第{self.number}项“{self.name}”" if self.number else f"“{self.name}”"
+
+    @property
+    def line(self) -> str:
+        """As a list names it: `33. 有村规民约嘎查村比例`."""
+        return f"{self.number}. {self.name}" if self.number else self.name
+
+    @property
     def locator(self) -> str:
         *above, last = self.table.path or ("",)
         place = " › ".join((*above, last.split(" ")[0]))

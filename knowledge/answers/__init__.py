@@ -55,7 +55,7 @@ def answered(whole: Completed, facts: Facts) -> tuple[Answer, Context]:
     alone = not whole.follows and proposal.answer.status is not Status.CLARIFY
     if alone and (parts := separate_questions(whole.own)):
         proposal = both(proposal, list(_in_turn(parts, facts)))
-    return proposal.answer, _next_context(whole.full, proposal)
+    return proposal.answer, next_context(whole.full, proposal)
 
 
 def _in_turn(parts: Sequence[str], facts: Facts) -> Iterator[Proposal]:
@@ -64,11 +64,12 @@ def _in_turn(parts: Sequence[str], facts: Facts) -> Iterator[Proposal]:
     for part in parts:
         turn = completed(part, context)
         proposal = best_proposal(facts.understand(turn.own, turn.carried), facts)
-        context = _next_context(turn.full, proposal)
+        context = next_context(turn.full, proposal)
         yield proposal
 
 
-def _next_context(question: str, proposal: Proposal) -> Context:
+def next_context(question: str, proposal: Proposal) -> Context:
+    """What a follow-up may refer to after this proposal was given for the question."""
     keeps = proposal.answer.status is Status.CLARIFY or proposal.kind == "clause"  # 下一条 means its option
     options = proposal.answer.options if keeps else ()
     return Context(question[:LONGEST_WITH_CONTEXT], proposal.subject[:120], proposal.kind, tuple(options))

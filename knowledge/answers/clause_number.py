@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
+from itertools import takewhile
 
 from knowledge.answers.clause_labels import (
     ITEM_OF_ARTICLE,
@@ -13,9 +15,9 @@ from knowledge.answers.clause_labels import (
     labels_in,
     paths_in,
 )
-from knowledge.answers.compose import MAX_LEAD, Proposal, cite_clause, compose, shorten
+from knowledge.answers.compose import MAX_LEAD, Proposal, cite_clause, compose, cut_at_sentence, shorten
 from knowledge.facts import Facts
-from knowledge.model import Answer, Clause, Document, Status
+from knowledge.model import Answer, Clause, Document, Status, Table
 from knowledge.parsing.numbering import NUMERAL
 from knowledge.question import Question
 
@@ -43,53 +45,75 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if len({d.title for d, _ in found}) > 1:
         return _ask_back(facts, found, labels)
     paths = paths_in(question.text)
-    answer = _answer(facts, *found[0]) if len(paths) == 1 else _each(facts, found, paths)
-    return Proposal(0.93, answer, "clause", "".join(labels))
+    shown = answer(facts, *found[0]) if len(paths) == 1 else _each(facts, found, paths)
+    return Proposal(0.93, shown, "clause", "".join(labels))
 
 
 def _each(facts: Facts, found: Sequence[tuple[Document, Clause]], paths: Sequence[Sequence[str]]) -> Answer:
     """Several clauses of one document, one after the other, and which of those named it does not have."""
     share = MAX_LEAD // len(found) - 1
     leads = [shorten(clause.text.split("\n")[0] or clause.heading, share) for _, clause in found]
-    quotations = [cite_clause(d, c, shorten(_whole(d, c), LONGEST_QUOTE // len(found))) for d, c in found]
+    quotations = [cite_clause(d, c, shorten(whole_text(d, c), LONGEST_QUOTE // len(found))) for d, c in found]
     present = {clause.label for _, clause in found}
     missing = [path[-1] for path in paths if path[-1] not in present]
     notices = [f"《{found[0][0].title}》没有{'、'.join(missing)}。"] if missing else []
     return compose(facts, Status.ANSWERED, "".join(leads), quotations=quotations, notices=notices)
 
 
-def _answer(facts: Facts, document: Document, clause: Clause) -> Answer:
-    text = _whole(document, clause) or _rows_of(document, clause) or clause.title or clause.label
-    first = clause.text.split("\n")[0] or clause.heading
-    lead = shorten(first, 110)
-    siblings = [c for c in document.clauses if c.path == clause.path and c.label]
-    at = next(k for k, c in enumerate(siblings) if c is clause)
-    near = [("上一条", siblings[at - 1])] if at else []
-    near += [("下一条", siblings[at + 1])] if at + 1 < len(siblings) else []
-    options = [f"{way}：{name}" for way, other in near if (name := _name(document, other))]
-    quotations = [cite_clause(document, clause, shorten(text, LONGEST_QUOTE))]
+def answer(facts: Facts, document: Document, clause: Clause) -> Answer:
+    """The clause with all under it; where it is too long it is cut after a sentence."""
+    lead = shorten(clause.text.split("\n")[0] or clause.heading, 110)
+    near = zip(("上一条", "下一条"), _neighbours(document, clause), strict=True)
+    options = [f"{way}：{name}" for way, other in near if other and (name := spoken_name(document, other))]
+    quotations = [cite_clause(document, clause, cut_at_sentence(whole_text(document, clause), LONGEST_QUOTE))]
     return compose(facts, Status.ANSWERED, lead, body=[], quotations=quotations, options=options)
 
 
-def _rows_of(document: Document, clause: Clause) -> str:
-    """The rows of the tables that stand in a clause without text, as printed."""
-    tables = [
-        t for t in document.tables if t.path[: len(clause.path)] == clause.path and clause.label in t.path[-1]
-    ]
-    rows = (" ".join(row.raw.split()) for table in tables for row in table.rows)
-    return CUT.join(rows)
+def _neighbours(document: Document, clause: Clause) -> tuple[Clause | None, Clause | None]:
+    """The labelled clauses before and after it under the same heading."""
+    siblings = [c for c in document.clauses if c.path == clause.path and c.label]
+    at = next((k for k, c in enumerate(siblings) if c is clause), None)
+    if at is None:
+        return None, None
+    around = [None, *siblings, None]
+    return around[at], around[at + 2]
 
 
-def _whole(document: Document, clause: Clause) -> str:
+def whole_text(document: Document, clause: Clause) -> str:
     """A clause with all under it; what lies between its parts in the source is marked as cut."""
     if clause.label.startswith("第") and clause.label.endswith("条"):
         return clause.full_text
-    inside = (*clause.path, clause.heading)
-    below = [c for c in document.clauses if c.path[: len(inside)] == inside]
-    return CUT.join(c.text for c in (clause, *below) if c.text)
+    parts = [c.text for c in (clause, *below(document, clause)) if c.text]
+    return CUT.join(parts) or _rows_of(document, clause) or clause.title or clause.label
 
 
-def _name(document: Document, clause: Clause) -> str:
+def below(document: Document, clause: Clause) -> list[Clause]:
+    """All clauses under one; nothing hangs under the text that stands before the first heading."""
+    at = next((k for k, c in enumerate(document.clauses) if c is clause), None)
+    if at is None or clause.depth == 0:
+        return []
+    return list(takewhile(partial(_is_below, clause), document.clauses[at + 1 :]))
+
+
+def _is_below(above: Clause, clause: Clause) -> bool:
+    """By its path too: a document may have been narrowed to some of its clauses."""
+    if clause.depth <= above.depth or len(clause.path) <= len(above.path):
+        return False
+    return clause.path[len(above.path)].startswith(above.label)  # a box is `专栏9：…` in a path
+
+
+def _rows_of(document: Document, clause: Clause) -> str:
+    """The tables that stand in a clause without text."""
+    inside = [t for t in document.tables if t.path and t.path[:-1] == clause.path]
+    return CUT.join(rows_of(t) for t in inside if clause.label in t.path[-1])
+
+
+def rows_of(table: Table) -> str:
+    """The rows as printed."""
+    return CUT.join(" ".join(row.raw.split()) for row in table.rows)
+
+
+def spoken_name(document: Document, clause: Clause) -> str:
     """What means this clause when it comes back as a question: document and labels; "" if nothing does."""
     short = document.short_names[0] if document.short_names else document.title
     labels = [_LABEL.match(part) for part in (*clause.path, clause.label)]

@@ -166,6 +166,14 @@ def shorten(text: str, limit: int) -> str:
     return cut[: at + 1].rstrip("，、\n") + "……"
 
 
+def cut_at_sentence(text: str, limit: int) -> str:
+    """At most `limit` characters, cut after a sentence where there is one, marked with `……`."""
+    if len(text) <= limit:
+        return text
+    at = max(text.rfind(mark, 0, limit - 2) for mark in "。；！？\n")
+    return text[: at + 1].rstrip() + "……" if at > limit // 2 else shorten(text, limit)
+
+
 def quote_around(text: str, sentence: str, limit: int = MAX_QUOTE) -> str:
     """A clause whole if short enough, else the part around the deciding sentence, cuts as `……`."""
     if len(text) <= limit:

@@ -69,8 +69,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     name, word = found[0]
     if topic := _topic(question, facts, name, word):
         return Proposal(0.9, responsibility.answer(facts, topic), "responsibility", topic.clause.title)
-    rows = [i for i in facts.indicators if name in same_bodies(i.departments)]
-    measures = [m for m in facts.measures if name in same_bodies(m.clause.departments)]
+    rows, measures = records_of(facts, name)
     scores = question.asks_scorer or question.asks_points or bool(re.search("指标|附表", question.asking))
     if re.search("负责.{0,4}考核|考核.{0,4}负责", question.asking):
         measures = []
@@ -85,6 +84,17 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         return _nothing(facts, name, scores)
     confidence = 0.86 if _subject_is_department(question, word) else 0.55
     return Proposal(confidence, _joined(facts, [_part(name, rows, measures, word)]), "department", name)
+
+
+def everything(facts: Facts, name: str) -> Answer:
+    """All that a department scores and is responsible for; `name` is one of `facts.departments.known`."""
+    return _joined(facts, [_part(name, *records_of(facts, name))])
+
+
+def records_of(facts: Facts, name: str) -> tuple[list[Indicator], list[Measure]]:
+    """The rows that a department scores, and the measures it is responsible for."""
+    rows = [i for i in facts.indicators if name in same_bodies(i.departments)]
+    return rows, [m for m in facts.measures if name in same_bodies(m.clause.departments)]
 
 
 def _unknown(question: Question, facts: Facts) -> Proposal | None:
@@ -116,7 +126,7 @@ def _shared_rows(facts: Facts, names: Sequence[str]) -> Proposal | None:
     if not rows:
         return None
     lead = f"{'、'.join(names)}共同考核{len(rows)}项：" + "、".join(
-        f"第{r.number}项“{r.name}”（{points_text(r)}）" for r in rows
+        f"{r.mention}（{points_text(r)}）" for r in rows
     )
     notices = [*(n for r in rows for n in r.notices), TABLE_LEVEL]
     answer = compose(
@@ -180,10 +190,10 @@ def _joined(facts: Facts, parts: Sequence[_Part]) -> Answer:
 def _body(
     name: str, printed: Sequence[Indicator], inferred: Sequence[Indicator], measures: Sequence[Measure]
 ) -> list[str]:
-    body = [f"{row.number}. {row.name}（{points_text(row)}{_inferred(row)}）" for row in printed]
+    body = [f"{row.line}（{points_text(row)}{_inferred(row)}）" for row in printed]
     if inferred:
         body += [f"以下各项考核单位栏为空或错位，推断为{name}："]
-        body += [f"{row.number}. {row.name}（{points_text(row)}，推断）" for row in inferred]
+        body += [f"{row.line}（{points_text(row)}，推断）" for row in inferred]
     if body and measures:
         body += ["负责的政策措施："]
     return body + [f"{_short_place(m)} {m.clause.title}" for m in measures]
@@ -218,14 +228,14 @@ def _scores_lead(name: str, printed: Sequence[Indicator], inferred: Sequence[Ind
         return ""
     rows = sorted([*printed, *inferred], key=lambda row: row.number or 0)
     if all("提供数据" in "".join(row.departments) for row in rows):
-        listed = "、".join(f"第{row.number}项" for row in rows)
+        listed = "、".join(f"第{row.number}项" if row.number else row.mention for row in rows)
         return f"{name}为{listed}提供数据，表中没有写由它打分"
     if not printed:
-        listed = "、".join(f"第{row.number}项“{row.name}”" for row in inferred[:_NAMES_IN_LEAD])
+        listed = "、".join(row.mention for row in inferred[:_NAMES_IN_LEAD])
         return f"表中没有印出{name}考核的项，推断有{len(inferred)}项：{listed}"
     named = ""
     if len(printed) <= _NAMES_IN_LEAD:
-        named = "：" + "、".join(f"第{row.number}项“{row.name}”" for row in printed)
+        named = "：" + "、".join(row.mention for row in printed)
     lead = f"{name}考核{len(printed)}项，共{points_sum(printed)}分{named}"
     return lead + (f"，另有{len(inferred)}项推断归它" if inferred else "")
 

@@ -40,7 +40,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     own = question.text[: question.carried_from]
     named = [d for d in named if _is_named(d, own)] or named
     if named and question.has(_ASKED):
-        answer = _one(facts, named[0]) if len(named) == 1 else _several(facts, question, tuple(named))
+        answer = one(facts, named[0]) if len(named) == 1 else _several(facts, question, tuple(named))
         plain = question.asks_points or question.carried_from is not None or question.has(_PLAIN)
         sure = 0.95 if plain else 0.82
         return Proposal(sure, answer, "dimension", named[0].name)
@@ -72,7 +72,8 @@ def _clause_of(dimension: Dimension) -> Clause | None:
     return next((c for c in dimension.document.clauses if c.title == dimension.name), None)
 
 
-def _one(facts: Facts, dimension: Dimension) -> Answer:
+def one(facts: Facts, dimension: Dimension) -> Answer:
+    """The weight and all indicators of a dimension."""
     rows = dimension.indicators
     inferred = [
         r
@@ -81,11 +82,12 @@ def _one(facts: Facts, dimension: Dimension) -> Answer:
     ]
     weight = f"权重{dimension.weight}分，" if dimension.weight else ""
     first, last = rows[0].number, rows[-1].number
-    lead = f"“{dimension.name}”{weight}共{len(rows)}项指标（第{first}—{last}项）。"
+    numbers = f"（第{first}—{last}项）" if first and last else ""
+    lead = f"“{dimension.name}”{weight}共{len(rows)}项指标{numbers}。"
     if len(rows) == 1:
-        lead = f"“{dimension.name}”只有第{first}项“{rows[0].name}”，{points_text(rows[0])}。"
+        lead = f"“{dimension.name}”只有{rows[0].mention}，{points_text(rows[0])}。"
     body = [
-        f"{r.number}. {r.name}（{points_text(r)}，{'、'.join(r.departments)}"
+        f"{r.line}（{points_text(r)}，{'、'.join(r.departments)}"
         + ("，推断）" if "departments" in r.inferred else "）")
         for r in rows
     ]

@@ -39,7 +39,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     rows = _by_number(question, facts)
     spoken_of = question.asks_scorer or question.asks_formula or question.has(_ROW)
     if rows:
-        return Proposal(0.97, _answer(question, facts, rows), "indicator", rows[0].name)
+        return Proposal(0.97, answer(question, facts, rows), "indicator", rows[0].name)
     if question.items and (question.asks_scorer or question.asks_points or question.has(_ROW)):
         return _no_such_row(question, facts)
     subject = _subject(question, facts)
@@ -62,20 +62,20 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
         confidence += 0.12
     if not spoken_of and not (question.asks_points or question.asks_unit or question.asks_order):
         confidence -= 0.2
-    return Proposal(confidence, _answer(question, facts, best), "indicator", best[0].name)
+    return Proposal(confidence, answer(question, facts, best), "indicator", best[0].name)
 
 
 def _bare_name(question: Question, facts: Facts, links: Sequence[Link]) -> Proposal | None:
     """`村规民约`, nothing else: the row of that name, unless a passage has more to say."""
     typed = squeeze(question.text)
     if whole := [row for row in facts.indicators if squeeze(normalise(row.name)) == typed]:
-        return Proposal(WHOLE_NAME, _answer(question, facts, whole[:1]), "indicator", whole[0].name)
+        return Proposal(WHOLE_NAME, answer(question, facts, whole[:1]), "indicator", whole[0].name)
     if typed != "".join(concept.surface for concept in question.concepts) or links[0].coverage < 0.9:
         return None
     rows = [facts.indicators[link.number] for link in _candidates(links)]
     if len(rows) > 1:
         return Proposal(BARE_NAME, _ask_back(question, facts, rows).answer, "indicator", question.text)
-    return Proposal(BARE_NAME, _answer(question, facts, rows), "indicator", rows[0].name)
+    return Proposal(BARE_NAME, answer(question, facts, rows), "indicator", rows[0].name)
 
 
 def _by_points(question: Question, facts: Facts) -> Proposal | None:
@@ -86,8 +86,8 @@ def _by_points(question: Question, facts: Facts) -> Proposal | None:
     rows = [row for row in facts.indicators if row.points == found[1]]
     if not rows:
         return None
-    lead = f"{found[1]}分的指标共{len(rows)}项：{'、'.join(f'第{row.number}项' for row in rows)}。"
-    body = [f"{row.number}. {row.name}（{scorer(row)}）" for row in rows]
+    lead = f"{found[1]}分的指标共{len(rows)}项：{'、'.join(f'第{row.number}项' if row.number else row.mention for row in rows)}。"
+    body = [f"{row.line}（{scorer(row)}）" for row in rows]
     answer = compose(
         facts, Status.ANSWERED, lead, body=body, quotations=[cite_indicator(rows[0])], notices=[TABLE_LEVEL]
     )
@@ -156,13 +156,14 @@ def _each_named(question: Question, facts: Facts) -> list[Indicator]:
 
 
 def _ask_back(question: Question, facts: Facts, rows: Sequence[Indicator]) -> Proposal:
-    options = [f"第{row.number}项 {row.name}" for row in rows]
+    options = [f"第{row.number}项 {row.name}" if row.number else row.name for row in rows]
     lead = f"考核表里有{len(rows)}项说法相近，您问的是哪一项？"
     answer = compose(facts, Status.CLARIFY, lead, options=options)
     return Proposal(0.93, answer, "indicator", question.text)
 
 
-def _answer(question: Question, facts: Facts, rows: Sequence[Indicator]) -> Answer:
+def answer(question: Question, facts: Facts, rows: Sequence[Indicator]) -> Answer:
+    """The cards of rows, with what the question asks about them in front."""
     lead = "；".join(_lead(question, facts, row) for row in rows[:3]) + "。"
     body = [line for row in rows for line in card(row, facts)]
     notices = [*(n for row in rows for n in row.notices), TABLE_LEVEL]
@@ -182,7 +183,7 @@ def _answer(question: Question, facts: Facts, rows: Sequence[Indicator]) -> Answ
 
 
 def _lead(question: Question, facts: Facts, row: Indicator) -> str:
-    name = f"第{row.number}项“{row.name}”" if row.number else f"“{row.name}”"
+    name = row.mention
     if asks_dimension(question, facts) and not question.has(_SCORER_ASKED):
         return f"{name}{_dimension(row)}"
     if question.asks_unit and not question.asks_scorer:

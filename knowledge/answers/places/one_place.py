@@ -30,14 +30,14 @@ def propose_one(
         return _not_listed(question, facts, mentions[0])
     if len(sure) == len(matches) and sure:
         places = [place for _, hit in sure for place in _places_named(facts, hit.name, banners)]
-        return Proposal(0.9, _membership(question, facts, places, sure), "places", sure[0][1].name)
+        return Proposal(0.9, membership(question, facts, places, sure), "places", sure[0][1].name)
     for mention, found in matches:
         close = [hit for hit in found if hit.score >= LIKELY]
         if close and not _in_register_only(facts, mention, close):
             return _ask_back(facts, mention, close)
     if sure:
         places = [place for _, hit in sure for place in _places_named(facts, hit.name, banners)]
-        return Proposal(0.88, _membership(question, facts, places, sure), "places", sure[0][1].name)
+        return Proposal(0.88, membership(question, facts, places, sure), "places", sure[0][1].name)
     return _not_listed(question, facts, mentions[0])
 
 
@@ -84,9 +84,10 @@ def _places_named(facts: Facts, name: str, banners: list[list[str]]) -> list[Lis
     return inside or places
 
 
-def _membership(
+def membership(
     question: Question, facts: Facts, places: Sequence[ListedPlace], sure: Sequence[tuple[Mention, NameMatch]]
 ) -> Answer:
+    """Which lists places are on; `sure` is how each was written in the question."""
     places = list(dict.fromkeys(places))
     leads = [_describe(place) for place in places]
     lead = "；".join(leads[:3]) + "。"

@@ -34,14 +34,14 @@ def propose_banners(
             if p.names and read_group(p) in chosen and p.designation in village_lists
         ]
         if found:
-            return Proposal(0.91, _banner_list(question, facts, found), "places", chosen[0])
+            return Proposal(0.91, banner_list(question, facts, found), "places", chosen[0])
         if village_lists or question.has(VILLAGES):
             return no_such_list(question, facts, chosen, village_lists)
     if not designations and not any(category_of(facts, name) for name in chosen):
         return None
-    categories = [(name, c) for name in chosen if (c := category_of(facts, name))]
-    if categories:
-        return Proposal(0.88, _categories(facts, categories), "places", chosen[0])
+    named = [(name, c) for name in chosen if (c := category_of(facts, name))]
+    if named:
+        return Proposal(0.88, categories(facts, named), "places", chosen[0])
     return no_such_list(question, facts, chosen, designations)
 
 
@@ -49,9 +49,10 @@ def _one_is_meant(question: Question, names: Sequence[str]) -> bool:
     return any(name in question.text for name in names)
 
 
-def _banner_list(
+def banner_list(
     question: Question, facts: Facts, found: Sequence[tuple[Document, PlaceList]], before: str = ""
 ) -> Answer:
+    """All names of lists that stand in the groups of banners; `before` opens the lead."""
     leads = []
     for _, listed in found:
         count = len(listed.names)
@@ -91,26 +92,28 @@ def no_such_list(
     return Proposal(0.86, answer, "places", banners[0] if banners else kind)
 
 
-def _categories(facts: Facts, categories: Sequence[tuple[str, PlaceList]]) -> Answer:
-    lead = "；".join(f"{name}是{listed.designation}" for name, listed in categories) + "。"
+def categories(facts: Facts, named: Sequence[tuple[str, PlaceList]]) -> Answer:
+    """Which class each banner is, and the villages listed under it."""
+    lead = "；".join(f"{name}是{listed.designation}" for name, listed in named) + "。"
     document = facts.lists[0][0]
     body = []
-    for name, _ in categories:
+    for name, _ in named:
         villages = [p for _, p in facts.lists if p.names and read_group(p) == name]
         body += [f"{name}另有{p.designation}{len(p.names)}个：{'、'.join(p.names)}" for p in villages]
-    quotations = [cite_list(facts, document, listed) for _, listed in categories]
+    quotations = [cite_list(facts, document, listed) for _, listed in named]
     notices = ["旗区类别和嘎查村类别是两回事，请分别查。"] if body else []
     return compose(facts, Status.ANSWERED, lead, body=body, quotations=quotations, notices=notices)
 
 
 def propose_list(question: Question, facts: Facts, designations: Sequence[str], sure: float) -> Proposal:
+    """All names under designations, group by group, and whether they are as many as the text states."""
     found = [(d, p) for d, p in facts.lists if p.designation in designations]
     if not any(p.names for _, p in found):
         return no_such_list(question, facts, [], designations)
     if question.has(_MOST) and (extreme := _extreme(question, found)):
         return Proposal(
             0.9,
-            _banner_list(
+            banner_list(
                 question, facts, [extreme], "数量最多的是" if question.has(_MOST_OF) else "数量最少的是"
             ),
             "places",
