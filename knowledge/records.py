@@ -51,6 +51,11 @@ class Indicator:
         return f"第{self.number}项“{self.name}”" if self.number else f"“{self.name}”"
 
     @property
+    def item(self) -> str:
+        """As short as it can be named: `第33项`."""
+        return f"第{self.number}项" if self.number else self.mention
+
+    @property
     def line(self) -> str:
         """As a list names it: `33. 有村规民约嘎查村比例`."""
         return f"{self.number}. {self.name}" if self.number else self.name

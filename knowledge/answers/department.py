@@ -228,7 +228,7 @@ def _scores_lead(name: str, printed: Sequence[Indicator], inferred: Sequence[Ind
         return ""
     rows = sorted([*printed, *inferred], key=lambda row: row.number or 0)
     if all("提供数据" in "".join(row.departments) for row in rows):
-        listed = "、".join(f"第{row.number}项" if row.number else row.mention for row in rows)
+        listed = "、".join(row.item for row in rows)
         return f"{name}为{listed}提供数据，表中没有写由它打分"
     if not printed:
         listed = "、".join(row.mention for row in inferred[:_NAMES_IN_LEAD])

@@ -86,7 +86,7 @@ def _by_points(question: Question, facts: Facts) -> Proposal | None:
     rows = [row for row in facts.indicators if row.points == found[1]]
     if not rows:
         return None
-    lead = f"{found[1]}分的指标共{len(rows)}项：{'、'.join(f'第{row.number}项' if row.number else row.mention for row in rows)}。"
+    lead = f"{found[1]}分的指标共{len(rows)}项：{'、'.join(row.item for row in rows)}。"
     body = [f"{row.line}（{scorer(row)}）" for row in rows]
     answer = compose(
         facts, Status.ANSWERED, lead, body=body, quotations=[cite_indicator(rows[0])], notices=[TABLE_LEVEL]
