@@ -161,14 +161,18 @@ def run(context: typer.Context) -> None:
 
 def _chat(context: typer.Context, settings: Settings) -> None:
     from bot.console import chat_in_terminal
+    from handlers.errors import TurnFailedError
 
     services.log_to_file(settings.data_dir)
     with _open_library(context) as library:
         sessions, handle = services.open_conversation(settings, library)
 
         def converse(turn: Turn) -> tuple[Reply, ...]:
-            with sessions.begin() as session:
-                return handle(turn, session)
+            try:
+                with sessions.begin() as session:
+                    return handle(turn, session)
+            except TurnFailedError as failed:
+                return (failed.reply,)
 
         chat_in_terminal(converse)
 

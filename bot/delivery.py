@@ -16,15 +16,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from bot.group_commit import DatabaseThreads
 from bot.metrics import Metrics
 from db import inbox, outbox, wakeup
-from db.models import InboxTurn, OutboxReply
+from db.models import OutboxReply
 from db.session import is_sqlite, is_transient
-from handlers.errors import new_reference, trace
+from handlers.errors import TurnFailedError, new_reference, trace
 from handlers.turn import Handle, Reply, Turn
 
 logger = logging.getLogger(__name__)
@@ -210,34 +211,48 @@ class Delivery:
 
     def _handle_next(self) -> set[str] | None:
         """The chats that have new replies; None when no turn waits."""
-        turn_id = ""
+        waiting = None
         try:
             with self._sessions.begin() as session:
-                row = inbox.claim(session)
-                if row is None:
+                waiting = inbox.claim(session)
+                if waiting is None:
                     return None
-                turn_id = row.turn_id
-                return self._handle_stored(row, session)
-        except Exception as error:
-            if not is_transient(error) or self._failures.get(turn_id, 0) >= ATTEMPTS:
-                raise
-            self._failures[turn_id] = self._failures.get(turn_id, 0) + 1
-            logger.warning("a turn is tried again after %s", type(error).__name__)
-            return set()
+                turn = Turn.from_json(waiting.turn)
+                return self._finish(session, waiting, turn, self._handle(turn, session))
+        except TurnFailedError as failed:
+            assert waiting is not None  # the conversation had it
+            return self._apologise(waiting, failed.reply)
+        except DBAPIError as error:
+            return self._try_again(waiting.turn_id if waiting else "", error)
 
-    def _handle_stored(self, row: InboxTurn, session: Session) -> set[str]:
-        turn = Turn.from_json(row.turn)
-        replies = self._handle(turn, session)
+    def _apologise(self, waiting: inbox.Waiting, reply: Reply) -> set[str]:
+        """All that remains of a turn that failed, in a transaction of its own."""
+        with self._sessions.begin() as session:
+            if not inbox.claim_again(session, waiting):  # somebody else has taken it meanwhile
+                return set()
+            return self._finish(session, waiting, Turn.from_json(waiting.turn), (reply,))
+
+    def _try_again(self, turn_id: str, error: DBAPIError) -> set[str]:
+        """The turn still waits, and is claimed anew; a database that stays away ends the process."""
+        failures = self._failures.get(turn_id, 0) + 1
+        if not is_transient(error) or failures > ATTEMPTS:
+            raise error
+        self._failures[turn_id] = failures
+        logger.warning("a turn is tried again after %s", type(error.orig).__name__)
+        return set()
+
+    def _finish(
+        self, session: Session, waiting: inbox.Waiting, turn: Turn, replies: tuple[Reply, ...]
+    ) -> set[str]:
         now = self._clock()
         edits = turn.message if replies and replies[0].edit else None
         stored = [reply.to_json() for reply in replies]
         outbox.put(session, turn.chat, stored, turn_id=turn.id, now=now, edits=edits)
-        inbox.finish(row, now=now)
-        session.flush()
+        inbox.finish(session, waiting.seq, now=now)
         chats = outbox.told(session) | {turn.chat}
         for chat in chats:
             wakeup.announce(session, chat)
-        self.metrics.turn_handled(turn.channel, (now - row.received_at).total_seconds(), replies)
+        self.metrics.turn_handled(turn.channel, (now - waiting.received_at).total_seconds(), replies)
         return chats
 
     # --- sending ----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -23,6 +23,17 @@ class Incoming:
     turn: str
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A stored turn that is to be handled."""
+
+    seq: int
+    turn_id: str
+    chat: str
+    turn: str
+    received_at: dt.datetime
+
+
 def accept(session: Session, turns: Sequence[Incoming], *, now: dt.datetime) -> None:
     """Store turns in their order; those whose id is known are passed over."""
     rows = [
@@ -32,7 +43,7 @@ def accept(session: Session, turns: Sequence[Incoming], *, now: dt.datetime) -> 
         return
     chats = sorted({turn.chat for turn in turns})  # one order for all writers, else they might deadlock
     add_missing(session, Chat, [{"id": chat} for chat in chats])
-    session.execute(
+    session.connection().execute(
         update(Chat)
         .where(col(Chat.id).in_(chats), col(Chat.unreachable_at).is_not(None))
         .values(unreachable_at=None)
@@ -43,31 +54,54 @@ def accept(session: Session, turns: Sequence[Incoming], *, now: dt.datetime) -> 
 def add_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
     """Insert the rows that hurt no unique key."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(table).values(rows).on_conflict_do_nothing())
+    session.connection().execute(dialect.insert(table).values(rows).on_conflict_do_nothing())
 
 
-def claim(session: Session) -> InboxTurn | None:
-    """The oldest waiting turn of a chat that nobody else is at work on, locked until the commit.
+def claim(session: Session) -> Waiting | None:
+    """The oldest waiting turn of a chat that nobody else is at work on; the chat is locked until the commit."""
+    while (chat := session.connection().execute(_WAITING_CHAT).scalar_one_or_none()) is not None:
+        # Which of its turns is the oldest can only be said now: while we passed over those of a chat in
+        # work, its lock may have come free at a later one, or all may have been finished.
+        if (turn := _oldest(session, chat)) is not None:
+            return turn
+    return None
 
-    Both rows are locked: the chat's keeps its later turns waiting, the turn's own makes the database
-    look again whether it is still waiting, had somebody finished it a moment ago.
-    """
-    return session.execute(_oldest_waiting()).scalar_one_or_none()
+
+def claim_again(session: Session, turn: Waiting) -> bool:
+    """Lock the chat of a turn again; whether the turn is still the oldest that waits there."""
+    locked = select(col(Chat.id)).where(col(Chat.id) == turn.chat).with_for_update(key_share=True)
+    session.connection().execute(locked)
+    return _oldest(session, turn.chat) == turn
 
 
-def _oldest_waiting() -> Select[InboxTurn]:
-    return (
-        select(InboxTurn)
-        .join(Chat, col(Chat.id) == col(InboxTurn.chat))
-        .where(col(InboxTurn.done_at).is_(None))
+def finish(session: Session, seq: int, *, now: dt.datetime) -> None:
+    session.connection().execute(update(InboxTurn).where(col(InboxTurn.seq) == seq).values(done_at=now))
+
+
+_WAITING_CHAT = (
+    select(col(Chat.id))
+    .join(InboxTurn, col(InboxTurn.chat) == col(Chat.id))
+    .where(col(InboxTurn.done_at).is_(None))
+    .order_by(col(InboxTurn.seq))
+    .limit(1)
+    # `key_share`: new turns of the chat may be stored meanwhile.
+    .with_for_update(skip_locked=True, key_share=True, of=Chat)
+)
+
+
+def _oldest(session: Session, chat: str) -> Waiting | None:
+    # Rows as they are: making objects of the session of them costs three times as much.
+    waiting = (
+        select(
+            col(InboxTurn.seq), col(InboxTurn.turn_id), col(InboxTurn.chat), col(InboxTurn.turn),
+            col(InboxTurn.received_at),
+        )
+        .where(col(InboxTurn.chat) == chat, col(InboxTurn.done_at).is_(None))
         .order_by(col(InboxTurn.seq))
         .limit(1)
-        .with_for_update(skip_locked=True, key_share=True)  # new turns of the chat may be stored meanwhile
-    )
-
-
-def finish(turn: InboxTurn, *, now: dt.datetime) -> None:
-    turn.done_at = now
+    )  # fmt: skip
+    row: Any = session.connection().execute(waiting).one_or_none()
+    return Waiting(*row) if row else None
 
 
 def of_chat(session: Session, chat: str, *, since: dt.datetime) -> list[InboxTurn]:

@@ -49,10 +49,14 @@ class Conversation(SQLModel, table=True):
 
 
 class Unanswered(SQLModel, table=True):
-    """A question that the documents did not answer. Who asked is not stored."""
+    """A question that the documents did not answer. Who asked is not stored.
+
+    `earlier` is the question before it, which it may lean on ("" for none).
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     question: str
+    earlier: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     status: str
     index_version: str
     asked_at: dt.datetime = Field(sa_column=_moment(index=True))
@@ -66,6 +70,7 @@ class GivenAnswer(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     chat: str
     question: str = Field(sa_column=Column(Text, nullable=False))
+    earlier: str = Field(default="", sa_column=Column(Text, nullable=False))
     answer: str = Field(sa_column=Column(Text, nullable=False))
     status: str
     index_version: str
@@ -78,6 +83,7 @@ class Feedback(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     verdict: str
     question: str = Field(sa_column=Column(Text, nullable=False))
+    earlier: str = Field(default="", sa_column=Column(Text, nullable=False))
     answer: str = Field(sa_column=Column(Text, nullable=False))
     status: str
     index_version: str
@@ -109,6 +115,13 @@ class InboxTurn(SQLModel, table=True):
     __table_args__ = (
         Index(
             "ix_inbox_turn_waiting",
+            "seq",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        Index(
+            "ix_inbox_turn_waiting_in_chat",
+            "chat",
             "seq",
             sqlite_where=text("done_at IS NULL"),
             postgresql_where=text("done_at IS NULL"),

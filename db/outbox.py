@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -24,19 +24,18 @@ def put(
     turn_id: str,
     now: dt.datetime,
     edits: str | None = None,
-) -> list[OutboxReply]:
+) -> None:
     """Store the replies of a turn. `replies` are JSON; `edits` is the message that the first may replace."""
     channel = chat.partition(":")[0]
     rows = [
-        OutboxReply(
-            turn_id=turn_id, position=k, chat=chat, channel=channel, reply=reply,
-            edits=edits if k == 0 else None, created_at=now, due_at=now,
-        )
-        for k, reply in enumerate(replies)
+        {
+            "turn_id": turn_id, "position": position, "chat": chat, "channel": channel, "reply": reply,
+            "edits": None if position else edits, "created_at": now, "due_at": now, "attempts": 0,
+        }
+        for position, reply in enumerate(replies)
     ]  # fmt: skip
-    session.add_all(rows)
-    session.flush()
-    return rows
+    if rows:
+        session.connection().execute(insert(OutboxReply), rows)
 
 
 def tell(session: Session, chat: str, replies: Sequence[str], *, reason: str, now: dt.datetime) -> None:
@@ -159,7 +158,8 @@ def _undelivered(table: type[OutboxReply]) -> Any:
 
 
 def _set(session: Session, seqs: Iterable[int | None], **values: Any) -> None:
-    session.execute(update(OutboxReply).where(col(OutboxReply.seq).in_(list(seqs))).values(**values))
+    chosen = update(OutboxReply).where(col(OutboxReply.seq).in_(list(seqs)))
+    session.connection().execute(chosen.values(**values))
 
 
 def _known(seq: int | None) -> int:

@@ -17,21 +17,32 @@ from handlers.turn import Desk, Reply, Turn
 logger = logging.getLogger(__name__)
 
 
-def converse(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
-    """Handle one turn in the transaction of the desk's session. Nothing is stored of a turn that fails.
+class TurnFailedError(Exception):
+    """Handling a turn failed, and its transaction must be rolled back; `reply` is for the person."""
 
-    Raises what may go better when the whole transaction is tried again.
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.text)
+        self.reply = reply
+
+
+def converse(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
+    """Handle one turn in the transaction of the desk's session.
+
+    Raises:
+        TurnFailedError: for anything that goes wrong, after it was logged under a reference number,
+            except what may go better when the transaction is tried again.
     """
     try:
-        with desk.session.begin_nested():
-            person = people.find(desk.session, turn.person)
-            return route(turn, dataclasses.replace(desk, person=person))
+        person = people.find(desk.session, turn.person)
+        replies = route(turn, dataclasses.replace(desk, person=person))
+        desk.session.flush()
+        return replies
     except Exception as error:
         if is_transient(error):
             raise
         reference = new_reference()
         logger.error("reference %s\n%s", reference, trace(error))
-        return (Reply(wording.sorry(reference)),)
+        raise TurnFailedError(Reply(wording.sorry(reference))) from None
 
 
 def new_reference() -> str:

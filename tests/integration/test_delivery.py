@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.delivery import Delivery, Outgoing, RefusedError, TryLaterError, UnreachableError
 from db import inbox, outbox
 from db.session import open_database
+from handlers.errors import TurnFailedError
 from handlers.turn import Reply, Turn
 
 Sessions = sessionmaker[Session]
@@ -124,7 +125,7 @@ async def _leave_claimed(database: Sessions) -> None:
         row = inbox.claim(session)
         assert row is not None
         outbox.put(session, row.chat, [Reply("re 1").to_json()], turn_id=row.turn_id, now=_now())
-        inbox.finish(row, now=_now())
+        inbox.finish(session, row.seq, now=_now())
     with database.begin() as session:
         assert outbox.claim(session, "chat", now=_now(), lease=dt.timedelta(hours=1), limit=1)
     crashed.close()
@@ -261,3 +262,17 @@ async def test_a_listener_hears_of_replies_that_another_process_stored(postgresq
     hearing.cancel()
     await replies.aclose()
     idle.close()
+
+
+async def test_a_turn_that_fails_leaves_nothing_but_an_apology(database: Sessions) -> None:
+    channel = Channel()
+
+    def handle(turn: Turn, session: Session) -> tuple[Reply, ...]:
+        if turn.text == "1":
+            outbox.tell(session, "chat:2", [Reply("must not be seen").to_json()], reason="x", now=_now())
+            raise TurnFailedError(Reply("sorry"))
+        return _echo(turn, session)
+
+    async with _running(database, channel, handle) as delivery:
+        await delivery.accept([_turn(1), _turn(2)])
+        await channel.has("sorry", "re 2")

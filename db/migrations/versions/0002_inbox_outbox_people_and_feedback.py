@@ -10,6 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("unanswered", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("earlier", sa.Text(), nullable=False, server_default=""))
+
     op.create_table(
         "chat",
         sa.Column("id", sa.String(), nullable=False),
@@ -21,6 +24,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("verdict", sa.String(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("earlier", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("index_version", sa.String(), nullable=False),
@@ -37,6 +41,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("chat", sa.String(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("earlier", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("index_version", sa.String(), nullable=False),
@@ -128,6 +133,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_inbox_turn_waiting",
             ["seq"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_inbox_turn_waiting_in_chat",
+            ["chat", "seq"],
             unique=False,
             sqlite_where=sa.text("done_at IS NULL"),
             postgresql_where=sa.text("done_at IS NULL"),

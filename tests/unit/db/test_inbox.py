@@ -23,7 +23,7 @@ def _handle(database: Sessions) -> str | None:
         row = inbox.claim(session)
         if row is None:
             return None
-        inbox.finish(row, now=NOON)
+        inbox.finish(session, row.seq, now=NOON)
         return row.turn_id
 
 
@@ -45,7 +45,7 @@ def test_a_turn_whose_transaction_fails_waits_again(database: Sessions) -> None:
     with pytest.raises(ZeroDivisionError), database.begin() as session:
         row = inbox.claim(session)
         assert row is not None
-        inbox.finish(row, now=NOON)
+        inbox.finish(session, row.seq, now=NOON)
         raise ZeroDivisionError
     assert _handle(database) == "1"
 
@@ -69,7 +69,7 @@ def test_a_chat_in_work_keeps_its_later_turns_waiting_and_lets_other_chats_pass(
         assert first is not None and first.turn_id == "1"
         assert _handle(database) == "3"
         assert _handle(database) is None
-        inbox.finish(first, now=NOON)
+        inbox.finish(session, first.seq, now=NOON)
     assert _handle(database) == "2"
 
 
@@ -99,7 +99,7 @@ def test_many_at_work_handle_every_turn_once_and_each_chat_in_order(database: Se
             with database.begin() as session:
                 row = inbox.claim(session)
                 if row is not None:
-                    inbox.finish(row, now=NOON)
+                    inbox.finish(session, row.seq, now=NOON)
                     with lock:  # still in the transaction: nobody can handle the next of this chat before
                         handled.append(row.turn_id)
             with database.begin() as session:

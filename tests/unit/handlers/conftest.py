@@ -11,7 +11,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from db.session import open_database
-from handlers.errors import converse
+from handlers.errors import TurnFailedError, converse
 from handlers.turn import Button, Converse, Desk, Reply, Turn
 from knowledge.library import KnowledgeBase
 
@@ -45,8 +45,11 @@ def handle_in(library: KnowledgeBase, clock: Callable[[], dt.datetime]) -> Calla
 
     def handle_in(sessions: sessionmaker[Session]) -> Converse:
         def handle(turn: Turn) -> tuple[Reply, ...]:
-            with sessions.begin() as session:
-                return converse(turn, Desk(library, session, clock(), "v1"))
+            try:
+                with sessions.begin() as session:
+                    return converse(turn, Desk(library, session, clock(), "v1"))
+            except TurnFailedError as failed:
+                return (failed.reply,)
 
         return handle
 
