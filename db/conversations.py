@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 
 from sqlmodel import Session
 
 from db.models import Conversation, Unanswered
+from db.privacy import without_long_numbers
 
 MAX_QUESTION_CHARACTERS = 500
-_LONG_NUMBER = re.compile(r"\d{7,}[Xx]?")  # telephone, identity card, bank account
 
 
 def find(session: Session, chat: str) -> Conversation | None:
@@ -41,8 +40,13 @@ def forget(session: Session, chat: str, *, now: dt.datetime) -> None:
 
 
 def record_unanswered(
-    session: Session, question: str, *, status: str, index_version: str, now: dt.datetime
+    session: Session, question: str, *, earlier: str = "", status: str, index_version: str, now: dt.datetime
 ) -> None:
     """Keep the question for those who look after the documents, without long numbers and cut to 500."""
-    text = _LONG_NUMBER.sub("***", question)[:MAX_QUESTION_CHARACTERS]
-    session.add(Unanswered(question=text, status=status, index_version=index_version, asked_at=now))
+    session.add(
+        Unanswered(
+            question=without_long_numbers(question)[:MAX_QUESTION_CHARACTERS],
+            earlier=without_long_numbers(earlier)[:MAX_QUESTION_CHARACTERS],
+            status=status, index_version=index_version, asked_at=now,
+        )
+    )  # fmt: skip

@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from db.session import DatabaseError, open_database
 
+INTO = "INSERT INTO unanswered (id, question, status, index_version, asked_at)"
+
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
@@ -23,15 +25,13 @@ def test_sqlite_is_set_up_for_several_writers(
 
 def test_tables_are_created_once_and_keep_their_rows(url: str) -> None:
     with open_database(url).begin() as session:
-        session.connection().execute(
-            text("INSERT INTO unanswered VALUES (1, '问', 'not_found', 'v1', '2026-03-01')")
-        )
+        session.connection().execute(text(f"{INTO} VALUES (1, '问', 'not_found', 'v1', '2026-03-01')"))
     with open_database(url).begin() as session:
         assert session.connection().execute(text("SELECT count(*) FROM unanswered")).scalar() == 1
 
 
 def test_a_turn_that_fails_leaves_nothing(sessions: sessionmaker[Session]) -> None:
-    insert = text("INSERT INTO unanswered VALUES (1, '问', 'not_found', 'v1', '2026-03-01')")
+    insert = text(f"{INTO} VALUES (1, '问', 'not_found', 'v1', '2026-03-01')")
     with pytest.raises(IntegrityError), sessions.begin() as session:
         session.connection().execute(insert)
         session.connection().execute(insert)
@@ -78,7 +78,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_people_wrote_stays_out_of_database_errors(sessions: sessionmaker[Session]) -> None:
-    insert = text("INSERT INTO unanswered VALUES (1, :question, 'not_found', 'v1', '2026-03-01')")
+    insert = text(f"{INTO} VALUES (1, :question, 'not_found', 'v1', '2026-03-01')")
     with pytest.raises(IntegrityError) as refused, sessions.begin() as session:
         for _ in range(2):
             session.connection().execute(insert, {"question": "我家的事"})
