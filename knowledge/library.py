@@ -118,6 +118,16 @@ class KnowledgeBase:
         parsed = [document for source in self._read[0] for document in parse(source)]
         return catalogue.apply(catalogue.load(self.folder), parsed)
 
+    def documents_in(self, file: str) -> tuple[Document, ...]:
+        """The documents of one file; of a large library read when they are wanted.
+
+        Raises:
+            ReadingError: the file cannot be read (large libraries; of others it is left out).
+        """
+        if self.is_large:
+            return catalogue.apply(catalogue.load(self.folder), list(self._parsed(file)))
+        return tuple(document for document in self.documents if document.file == file)
+
     def _data_file(self, name: str) -> Path:
         """A file of the library itself, else the one that comes with the product."""
         own = self.folder / name
@@ -193,6 +203,11 @@ class KnowledgeBase:
             self._answers = lru_cache(maxsize=ANSWERS_KEPT)(lambda whole: answered(whole, facts))
             self._facts, self._lexicon_used = facts, lexicon
         return self._facts
+
+    @property
+    def citing_facts(self) -> Facts:
+        """What a quotation draws on: in a large library there are no records, only today's date."""
+        return self._gather((), Corrections(), {}) if self.is_large else self.facts
 
     def _gather(self, documents: tuple[Document, ...], mended: Corrections, texts: dict[str, str]) -> Facts:
         return gather(

@@ -18,6 +18,7 @@ _REFERENCE = re.compile(
 _LISTED = re.compile(
     rf"(?P<list>[{NUMERAL}]{{1,3}})、?\s*(?:部分|大条|大项)?(?:的|里)?\s*第?\(?(?P<item>\([{NUMERAL}]{{1,3}}\))"
 )
+_LAST_LIST = re.compile(rf"(?<![{NUMERAL}、])(?P<list>[{NUMERAL}]{{1,3}})、$")  # as answers offer it
 _LONE_LIST = re.compile(rf"第(?P<list>[{NUMERAL}\d]{{1,3}})(?:部分|大条)")
 _BRACKETED = re.compile(rf"第[{NUMERAL}\d]+条\s*[(（](?P<item>[{NUMERAL}\d]+)[)）]")
 ITEM_OF_ARTICLE = re.compile(rf"第[{NUMERAL}\d]+条\s*第\s*(?P<item>[{NUMERAL}\d]+)\s*项")
@@ -55,6 +56,8 @@ def labels_in(text: str) -> list[str]:
         labels.append(f"（{_chinese(item['item'])}）")
     elif listed := _LISTED.search(text):
         labels += [f"{listed['list']}、", listed["item"].replace("(", "（").replace(")", "）")]
+    elif last := _LAST_LIST.search(text):
+        labels.append(f"{last['list']}、")
     elif lone := _LONE_LIST.search(text):
         labels.append(f"{_chinese(lone['list'])}、")
     return labels

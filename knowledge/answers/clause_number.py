@@ -81,10 +81,14 @@ def _neighbours(document: Document, clause: Clause) -> tuple[Clause | None, Clau
 
 def whole_text(document: Document, clause: Clause) -> str:
     """A clause with all under it; what lies between its parts in the source is marked as cut."""
-    if clause.label.startswith("第") and clause.label.endswith("条"):
+    if is_article(clause):
         return clause.full_text
     parts = [c.text for c in (clause, *below(document, clause)) if c.text]
     return CUT.join(parts) or _rows_of(document, clause) or clause.title or clause.label
+
+
+def is_article(clause: Clause) -> bool:
+    return clause.label.startswith("第") and clause.label.endswith("条")
 
 
 def below(document: Document, clause: Clause) -> list[Clause]:
