@@ -1,7 +1,6 @@
 """Between channels and conversation: every turn is stored, handled once, and its replies delivered.
 
-What came in is stored before the channel is told so; it is handled, and its replies stored, in one
-transaction; a reply stays due until its channel has it. So a process may die at any moment.
+A process may die at any moment: see docs/adr/0008-inbox-and-outbox.md.
 """
 
 from __future__ import annotations
@@ -21,20 +20,19 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from bot.group_commit import DatabaseThreads
+from bot.handling import TurnHandler
 from bot.metrics import Metrics
 from db import inbox, outbox, wakeup
-from db.models import OutboxReply
 from db.session import is_sqlite, is_transient
-from handlers.errors import TurnFailedError, new_reference, trace
+from handlers.errors import new_reference, trace
 from handlers.turn import Handle, Reply, Turn
 
 logger = logging.getLogger(__name__)
 
-LEASE = dt.timedelta(seconds=60)  # longer than a channel may take over one reply, its own retries included
+LEASE = dt.timedelta(seconds=60)  # twice as long as a channel may take over one reply
 POLL_SECONDS = 1.0  # how long a wake-up that got lost, or a reply put off, may wait
 CHATS_AT_ONCE = 64
 STOP_SECONDS = 10.0  # for replies that are being sent
-ATTEMPTS = 5  # of a turn whose transaction fails by no fault of its own
 
 T = TypeVar("T")
 
@@ -81,7 +79,7 @@ class Delivery:
     ) -> None:
         self.metrics = metrics or Metrics()
         self._sessions = sessions
-        self._handle = handle
+        self._handler = TurnHandler(sessions, handle, clock, self.metrics)
         self._clock = clock
         self._database = DatabaseThreads(sessions)
         self._senders: dict[str, Send] = {}
@@ -89,7 +87,6 @@ class Delivery:
         self._due: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._stopping = asyncio.Event()
-        self._failures: dict[str, int] = {}
 
     # --- for channels -----------------------------------------------------------------------
 
@@ -100,7 +97,7 @@ class Delivery:
     async def accept(self, turns: Sequence[Turn]) -> None:
         """Store turns; when this returns they will be handled, once, whatever happens."""
         incoming = [inbox.Incoming(turn.id, turn.chat, turn.to_json()) for turn in turns]
-        await self._database.write(lambda session: self._accept(session, incoming))
+        await self.write(lambda session: self._accept(session, incoming))
         self._turns.set()
 
     def _accept(self, session: Session, incoming: Sequence[inbox.Incoming]) -> None:
@@ -122,9 +119,9 @@ class Delivery:
         try:
             while not self.stopping:
                 bell.clear()
-                for outgoing in await self.in_session(partial(_stored_after, chat=chat, after=after)):
-                    after = outgoing.seq
-                    yield outgoing
+                for row in await self.in_session(partial(outbox.after, chat=chat, seq=after)):
+                    after = row.seq
+                    yield _outgoing(row)
                 await bell.wait()
         finally:
             self._listeners[chat].discard(bell)
@@ -202,58 +199,12 @@ class Delivery:
     async def _handle_turns(self) -> None:
         while not self.stopping:
             self._turns.clear()
-            handled = await self._database.run(self._handle_next)
+            handled = await self._database.run(self._handler.handle_some)
             if handled is None:
                 await _wait(self._turns, POLL_SECONDS)
                 continue
             for chat in handled:
                 self._wake(chat)
-
-    def _handle_next(self) -> set[str] | None:
-        """The chats that have new replies; None when no turn waits."""
-        waiting = None
-        try:
-            with self._sessions.begin() as session:
-                waiting = inbox.claim(session)
-                if waiting is None:
-                    return None
-                turn = Turn.from_json(waiting.turn)
-                return self._finish(session, waiting, turn, self._handle(turn, session))
-        except TurnFailedError as failed:
-            assert waiting is not None  # the conversation had it
-            return self._apologise(waiting, failed.reply)
-        except DBAPIError as error:
-            return self._try_again(waiting.turn_id if waiting else "", error)
-
-    def _apologise(self, waiting: inbox.Waiting, reply: Reply) -> set[str]:
-        """All that remains of a turn that failed, in a transaction of its own."""
-        with self._sessions.begin() as session:
-            if not inbox.claim_again(session, waiting):  # somebody else has taken it meanwhile
-                return set()
-            return self._finish(session, waiting, Turn.from_json(waiting.turn), (reply,))
-
-    def _try_again(self, turn_id: str, error: DBAPIError) -> set[str]:
-        """The turn still waits, and is claimed anew; a database that stays away ends the process."""
-        failures = self._failures.get(turn_id, 0) + 1
-        if not is_transient(error) or failures > ATTEMPTS:
-            raise error
-        self._failures[turn_id] = failures
-        logger.warning("a turn is tried again after %s", type(error.orig).__name__)
-        return set()
-
-    def _finish(
-        self, session: Session, waiting: inbox.Waiting, turn: Turn, replies: tuple[Reply, ...]
-    ) -> set[str]:
-        now = self._clock()
-        edits = turn.message if replies and replies[0].edit else None
-        stored = [reply.to_json() for reply in replies]
-        outbox.put(session, turn.chat, stored, turn_id=turn.id, now=now, edits=edits)
-        inbox.finish(session, waiting.seq, now=now)
-        chats = outbox.told(session) | {turn.chat}
-        for chat in chats:
-            wakeup.announce(session, chat)
-        self.metrics.turn_handled(turn.channel, (now - waiting.received_at).total_seconds(), replies)
-        return chats
 
     # --- sending ----------------------------------------------------------------------------
 
@@ -273,21 +224,36 @@ class Delivery:
         if sending:
             await asyncio.wait(sending, timeout=STOP_SECONDS)
 
-    async def _claim(self, channel: str, limit: int) -> list[OutboxReply]:
-        return await self.write(
+    async def _claim(self, channel: str, limit: int) -> list[outbox.Due]:
+        return await self._insist(
             lambda session: outbox.claim(session, channel, now=self._clock(), lease=LEASE, limit=limit)
         )
 
+    async def _insist(self, work: Callable[[Session], T]) -> T:
+        """Write as soon as the database allows: nobody else would do it if we gave up."""
+        while True:
+            try:
+                return await self.write(work)
+            except DBAPIError as error:
+                if not is_transient(error):
+                    raise
+                logger.warning("the database is tried again after %s", type(error.orig).__name__)
+                await asyncio.sleep(POLL_SECONDS)
+
     async def _send_chat(self, replies: list[Outgoing], send: Send) -> None:
         """Send in order; one that has to wait keeps those after it waiting."""
+        until = self._clock() + LEASE / 2
         for position, outgoing in enumerate(replies):
+            if self._clock() > until:  # or somebody would take over what we are about to send
+                await self._put_off(replies[position:], 0)
+                return
             try:
                 message = await send(outgoing)
             except TryLaterError as later:
                 await self._put_off(replies[position:], later.seconds)
                 return
             except UnreachableError as error:
-                await self._give_up_chat(outgoing, str(error))
+                await self._give_up_chat(outgoing.chat, str(error))
                 return
             except Exception as error:
                 await self._give_up(outgoing, error)
@@ -295,7 +261,7 @@ class Delivery:
                 await self._delivered(outgoing, message)
 
     async def _delivered(self, outgoing: Outgoing, message: str | None) -> None:
-        await self.write(
+        await self._insist(
             lambda session: outbox.delivered(session, outgoing.seq, message=message, now=self._clock())
         )
         self.metrics.reply_sent(outgoing.chat.partition(":")[0])
@@ -303,16 +269,14 @@ class Delivery:
     async def _put_off(self, replies: list[Outgoing], seconds: float) -> None:
         until = self._clock() + dt.timedelta(seconds=seconds)
         seqs = [outgoing.seq for outgoing in replies]
-        await self.write(lambda session: outbox.put_off(session, seqs, until=until))
+        await self._insist(lambda session: outbox.put_off(session, seqs, until=until))
         due = self._due[replies[0].chat.partition(":")[0]]
         asyncio.get_running_loop().call_later(seconds, due.set)
 
-    async def _give_up_chat(self, outgoing: Outgoing, reason: str) -> None:
+    async def _give_up_chat(self, chat: str, reason: str) -> None:
         logger.info("chat is unreachable: %s", reason)
-        await self.write(
-            lambda session: outbox.chat_is_unreachable(
-                session, outgoing.chat, reason=reason, now=self._clock()
-            )
+        await self._insist(
+            lambda session: outbox.chat_is_unreachable(session, chat, reason=reason, now=self._clock())
         )
 
     async def _give_up(self, outgoing: Outgoing, error: Exception) -> None:
@@ -320,18 +284,13 @@ class Delivery:
         reference = new_reference()
         told = str(error) if isinstance(error, RefusedError) else trace(error)
         logger.error("reference %s: a reply was not delivered: %s", reference, told)
-        await self.write(
+        await self._insist(
             lambda session: outbox.give_up(session, outgoing.seq, reason=reference, now=self._clock())
         )
         self.metrics.reply_lost(outgoing.chat.partition(":")[0])
 
 
-def _stored_after(session: Session, chat: str, after: int) -> list[Outgoing]:
-    return [_outgoing(row) for row in outbox.after(session, chat, after)]
-
-
-def _outgoing(row: OutboxReply) -> Outgoing:
-    assert row.seq is not None
+def _outgoing(row: outbox.Due) -> Outgoing:
     return Outgoing(row.seq, row.turn_id, row.chat, Reply.from_json(row.reply), row.edits)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -58,7 +58,7 @@ def add_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> Non
 
 
 def claim(session: Session) -> Waiting | None:
-    """The oldest waiting turn of a chat that nobody else is at work on; the chat is locked until the commit."""
+    """The oldest waiting turn of a chat that nobody is at work on; the chat is locked until the commit."""
     while (chat := session.connection().execute(_WAITING_CHAT).scalar_one_or_none()) is not None:
         # Which of its turns is the oldest can only be said now: while we passed over those of a chat in
         # work, its lock may have come free at a later one, or all may have been finished.
@@ -75,7 +75,7 @@ def claim_again(session: Session, turn: Waiting) -> bool:
 
 
 def finish(session: Session, seq: int, *, now: dt.datetime) -> None:
-    session.connection().execute(update(InboxTurn).where(col(InboxTurn.seq) == seq).values(done_at=now))
+    session.connection().execute(_FINISH, {"of_seq": seq, "done_at": now})
 
 
 _WAITING_CHAT = (
@@ -89,18 +89,22 @@ _WAITING_CHAT = (
 )
 
 
+# Statements are made once: making them takes longer than running them.
+_OLDEST = (
+    select(
+        col(InboxTurn.seq), col(InboxTurn.turn_id), col(InboxTurn.chat), col(InboxTurn.turn),
+        col(InboxTurn.received_at),
+    )
+    .where(col(InboxTurn.chat) == bindparam("of_chat"), col(InboxTurn.done_at).is_(None))
+    .order_by(col(InboxTurn.seq))
+    .limit(1)
+)  # fmt: skip
+_FINISH = update(InboxTurn).where(col(InboxTurn.seq) == bindparam("of_seq"))
+
+
 def _oldest(session: Session, chat: str) -> Waiting | None:
     # Rows as they are: making objects of the session of them costs three times as much.
-    waiting = (
-        select(
-            col(InboxTurn.seq), col(InboxTurn.turn_id), col(InboxTurn.chat), col(InboxTurn.turn),
-            col(InboxTurn.received_at),
-        )
-        .where(col(InboxTurn.chat) == chat, col(InboxTurn.done_at).is_(None))
-        .order_by(col(InboxTurn.seq))
-        .limit(1)
-    )  # fmt: skip
-    row: Any = session.connection().execute(waiting).one_or_none()
+    row: Any = session.connection().execute(_OLDEST, {"of_chat": chat}).one_or_none()
     return Waiting(*row) if row else None
 
 

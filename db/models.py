@@ -153,6 +153,13 @@ class OutboxReply(SQLModel, table=True):
             sqlite_where=text("delivered_at IS NULL"),
             postgresql_where=text("delivered_at IS NULL"),
         ),
+        Index(
+            "ix_outbox_reply_waiting_in_channel",
+            "channel",
+            "seq",
+            sqlite_where=text("delivered_at IS NULL"),
+            postgresql_where=text("delivered_at IS NULL"),
+        ),
         Index("ix_outbox_reply_chat", "chat", "seq"),
         Index("ux_outbox_reply_turn", "turn_id", "position", unique=True),
         {"sqlite_autoincrement": True},

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -14,6 +15,18 @@ from db.inbox import add_missing
 from db.models import Chat, OutboxReply
 
 _TOLD = "chats that were told something"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A stored reply."""
+
+    seq: int
+    turn_id: str
+    chat: str
+    reply: str
+    edits: str | None
+    created_at: dt.datetime
 
 
 def put(
@@ -54,39 +67,49 @@ def told(session: Session) -> set[str]:
     return set(session.info.get(_TOLD, ()))
 
 
-def claim(
-    session: Session, channel: str, *, now: dt.datetime, lease: dt.timedelta, limit: int
-) -> list[OutboxReply]:
+def claim(session: Session, channel: str, *, now: dt.datetime, lease: dt.timedelta, limit: int) -> list[Due]:
     """Due replies of at most `limit` chats, all that wait in each of them, by chat in order.
 
     They are ours until `now + lease`; whoever dies before leaves them to the others. A reply that is
     not due (claimed by somebody, or put off) keeps the later ones of its chat back.
     """
-    heads = list(session.execute(_heads(channel, now, limit)).scalars())
-    if not heads:
+    bound = {"of_channel": channel, "until_now": now, "at_most": limit}
+    chats = list(session.connection().execute(_DUE_CHATS, bound).scalars())
+    if not chats:
         return []
-    chats = [head.chat for head in heads]
-    waiting = select(OutboxReply).where(col(OutboxReply.chat).in_(chats), _undelivered(OutboxReply))
-    rows = list(session.execute(waiting.order_by(col(OutboxReply.chat), col(OutboxReply.seq))).scalars())
-    _set(session, (row.seq for row in rows), due_at=now + lease)
-    return rows
+    rows: Any = session.connection().execute(_WAITING, {"of_chats": chats})
+    due = [Due(*row) for row in rows]
+    _set(session, (reply.seq for reply in due), due_at=now + lease)
+    return due
 
 
-def _heads(channel: str, now: dt.datetime, limit: int) -> Any:
-    earlier = aliased(OutboxReply)
-    is_first = ~exists().where(
-        earlier.chat == OutboxReply.chat,  # type: ignore[arg-type]
-        earlier.seq < OutboxReply.seq,  # type: ignore[operator, arg-type]
-        earlier.delivered_at.is_(None),  # type: ignore[union-attr]
-    )
-    return (
-        select(OutboxReply)
-        .where(col(OutboxReply.channel) == channel, _undelivered(OutboxReply))
-        .where(col(OutboxReply.due_at) <= now, is_first)
-        .order_by(col(OutboxReply.seq))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+_UNDELIVERED = col(OutboxReply.delivered_at).is_(None)
+_COLUMNS = [getattr(OutboxReply, name) for name in Due.__dataclass_fields__]
+_earlier = aliased(OutboxReply)
+_IS_FIRST = ~exists().where(
+    col(_earlier.chat) == col(OutboxReply.chat),
+    col(_earlier.seq) < col(OutboxReply.seq),
+    col(_earlier.delivered_at).is_(None),
+)
+_DUE_CHATS = (
+    select(col(OutboxReply.chat))
+    .where(col(OutboxReply.channel) == bindparam("of_channel"), _UNDELIVERED)
+    .where(col(OutboxReply.due_at) <= bindparam("until_now"), _IS_FIRST)
+    .order_by(col(OutboxReply.seq))
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+)
+_WAITING = (
+    select(*_COLUMNS)
+    .where(col(OutboxReply.chat).in_(bindparam("of_chats", expanding=True)), _UNDELIVERED)
+    .order_by(col(OutboxReply.chat), col(OutboxReply.seq))
+)
+_AFTER = (
+    select(*_COLUMNS)
+    .where(col(OutboxReply.chat) == bindparam("of_chat"), col(OutboxReply.seq) > bindparam("after_seq"))
+    .order_by(col(OutboxReply.seq))
+    .limit(bindparam("at_most"))
+)
 
 
 def delivered(session: Session, seq: int, *, message: str | None, now: dt.datetime) -> None:
@@ -105,9 +128,9 @@ def give_up(session: Session, seq: int, *, reason: str, now: dt.datetime) -> Non
 
 def chat_is_unreachable(session: Session, chat: str, *, reason: str, now: dt.datetime) -> None:
     """Give up everything that waits for the chat, until something comes from there again."""
-    waiting = select(col(OutboxReply.seq)).where(col(OutboxReply.chat) == chat, _undelivered(OutboxReply))
+    waiting = select(col(OutboxReply.seq)).where(col(OutboxReply.chat) == chat, _UNDELIVERED)
     for seq in session.execute(waiting).scalars().all():
-        give_up(session, _known(seq), reason=reason, now=now)
+        give_up(session, seq, reason=reason, now=now)
     session.execute(update(Chat).where(col(Chat.id) == chat).values(unreachable_at=now))
 
 
@@ -115,7 +138,7 @@ def release(session: Session, channel: str, *, now: dt.datetime) -> None:
     """Make due what a process that is gone had claimed; only for one that is alone with its database."""
     session.execute(
         update(OutboxReply)
-        .where(col(OutboxReply.channel) == channel, _undelivered(OutboxReply), col(OutboxReply.due_at) > now)
+        .where(col(OutboxReply.channel) == channel, _UNDELIVERED, col(OutboxReply.due_at) > now)
         .values(due_at=now)
     )
 
@@ -124,15 +147,16 @@ def seen(session: Session, chat: str, up_to: int, *, now: dt.datetime) -> None:
     """The person has everything up to this number."""
     session.execute(
         update(OutboxReply)
-        .where(col(OutboxReply.chat) == chat, col(OutboxReply.seq) <= up_to, _undelivered(OutboxReply))
+        .where(col(OutboxReply.chat) == chat, col(OutboxReply.seq) <= up_to, _UNDELIVERED)
         .values(delivered_at=now)
     )
 
 
-def after(session: Session, chat: str, seq: int, *, limit: int = 200) -> list[OutboxReply]:
+def after(session: Session, chat: str, seq: int, *, limit: int = 200) -> list[Due]:
     """The replies of a chat with a higher number, oldest first."""
-    wanted = select(OutboxReply).where(col(OutboxReply.chat) == chat, col(OutboxReply.seq) > seq)
-    return list(session.execute(wanted.order_by(col(OutboxReply.seq)).limit(limit)).scalars())
+    bound = {"of_chat": chat, "after_seq": seq, "at_most": limit}
+    rows: Any = session.connection().execute(_AFTER, bound)
+    return [Due(*row) for row in rows]
 
 
 def message_of(session: Session, chat: str, message: str) -> OutboxReply | None:
@@ -143,25 +167,14 @@ def message_of(session: Session, chat: str, message: str) -> OutboxReply | None:
 
 def depth(session: Session) -> int:
     """How many replies wait."""
-    waiting = select(func.count()).select_from(OutboxReply).where(_undelivered(OutboxReply))
+    waiting = select(func.count()).select_from(OutboxReply).where(_UNDELIVERED)
     return int(session.execute(waiting).scalar_one())
 
 
 def forget(session: Session, *, before: dt.datetime) -> None:
-    session.execute(
-        delete(OutboxReply).where(~_undelivered(OutboxReply), col(OutboxReply.created_at) < before)
-    )
-
-
-def _undelivered(table: type[OutboxReply]) -> Any:
-    return col(table.delivered_at).is_(None)
+    session.execute(delete(OutboxReply).where(~_UNDELIVERED, col(OutboxReply.created_at) < before))
 
 
 def _set(session: Session, seqs: Iterable[int | None], **values: Any) -> None:
     chosen = update(OutboxReply).where(col(OutboxReply.seq).in_(list(seqs)))
     session.connection().execute(chosen.values(**values))
-
-
-def _known(seq: int | None) -> int:
-    assert seq is not None
-    return seq

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -13,7 +14,9 @@ from sqlmodel import Session
 
 from db import migrate
 
-_TRANSIENT = ("40001", "40P01")  # PostgreSQL: could not serialize; deadlock detected
+_SERIALIZATION = ("40001", "40P01")  # PostgreSQL: could not serialize; deadlock detected
+_POSTGRESQL_AWAY = ("08", "53", "57P")  # connection exception; insufficient resources; shutdown
+_SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 BUSY_TIMEOUT_MS = 10_000
 POSTGRESQL_CONNECTIONS = 8  # of one process
 
@@ -67,9 +70,18 @@ def is_sqlite(sessions: sessionmaker[Session]) -> bool:
 
 def is_transient(error: BaseException) -> bool:
     """Whether the same transaction may succeed when tried again."""
-    return isinstance(error, DBAPIError) and (
-        error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _TRANSIENT
-    )
+    return is_away(error) or getattr(getattr(error, "orig", None), "sqlstate", None) in _SERIALIZATION
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database itself is in trouble: not reachable, shutting down, busy, its disk full."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorname", "").startswith(_SQLITE_AWAY)
+    state = getattr(error.orig, "sqlstate", None)
+    unreachable = isinstance(error.orig, psycopg.OperationalError) and state is None
+    return error.connection_invalidated or unreachable or str(state).startswith(_POSTGRESQL_AWAY)
 
 
 def _engine(url: str) -> Engine:

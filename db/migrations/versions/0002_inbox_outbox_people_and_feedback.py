@@ -177,6 +177,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("delivered_at IS NULL"),
             postgresql_where=sa.text("delivered_at IS NULL"),
         )
+        batch_op.create_index(
+            "ix_outbox_reply_waiting_in_channel",
+            ["channel", "seq"],
+            unique=False,
+            sqlite_where=sa.text("delivered_at IS NULL"),
+            postgresql_where=sa.text("delivered_at IS NULL"),
+        )
         batch_op.create_index("ux_outbox_reply_turn", ["turn_id", "position"], unique=True)
 
     op.create_table(
