@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from db import conversations
+from db import conversations, feedback
 from db.models import Conversation
 from handlers import wording
+from handlers.feedback import verdict_buttons
 from handlers.turn import Button, Desk, Reply, Turn
 from knowledge.answers.greeting import GREETING
 from knowledge.context import Context
@@ -43,15 +44,29 @@ def _argument(turn: Turn) -> str:
 
 def _answer(question: str, chat: str, desk: Desk) -> tuple[Reply, ...]:
     conversation = conversations.find(desk.session, chat)
-    answer, context = desk.library.ask(question, _context(conversation))
+    before = _context(conversation)
+    answer, context = desk.library.ask(question, before)
     conversation = conversations.remember(
         desk.session, chat, context=context.to_json(), options=answer.options, now=desk.now
     )
-    if answer.status is Status.NOT_FOUND and context.kind != GREETING:
+    buttons = _option_buttons(answer, conversation.answers)
+    if context.kind != GREETING:
+        buttons += (_keep(question, before.question if before else "", answer, chat, desk),)
+    return (Reply(answer.text, buttons, status=answer.status),)
+
+
+def _keep(question: str, earlier: str, answer: Answer, chat: str, desk: Desk) -> tuple[Button, ...]:
+    """Store the answer for a verdict, and the question among the open ones if it has none."""
+    if answer.status is Status.NOT_FOUND:
         conversations.record_unanswered(
-            desk.session, question, status=answer.status, index_version=desk.index_version, now=desk.now
-        )
-    return (Reply(answer.text, _option_buttons(answer, conversation.answers)),)
+            desk.session, question, earlier=earlier, status=answer.status,
+            index_version=desk.index_version, now=desk.now,
+        )  # fmt: skip
+    number = feedback.record_answer(
+        desk.session, chat=chat, question=question, earlier=earlier, answer=answer.text,
+        status=answer.status, index_version=desk.index_version, now=desk.now,
+    )  # fmt: skip
+    return verdict_buttons(number)
 
 
 def _context(conversation: Conversation | None) -> Context | None:
