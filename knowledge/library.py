@@ -220,6 +220,11 @@ class KnowledgeBase:
             today=self._today,
         )
 
+    @property
+    def areas(self) -> PlaceRegister:
+        """The register of areas."""
+        return self._register
+
     @cached_property
     def _register(self) -> PlaceRegister:
         names = [] if self.is_large else [name for d in self.documents for p in d.lists for name in p.names]
