@@ -64,6 +64,16 @@ class TelegramSettings(_Section):
 class WebSettings(_Section):
     host: str = Field(default="127.0.0.1", min_length=1, description="本机的一个网络地址")
     port: int = Field(default=8080, ge=0, le=65535, description="0 到 65535 的整数")
+    public_url: str = Field(
+        default="",
+        pattern=r"^$|^https?://[^/?#]+/?$",
+        description="以 https:// 或 http:// 开头的网址，后面不带路径，留空则用监听地址",
+    )
+    session_days: int = Field(default=30, ge=1, le=365, description="1 到 365 的整数（天）")
+    turns_per_minute: int = Field(default=60, ge=1, le=100_000, description="1 到 100000 的整数")
+    requests_per_minute: int = Field(default=600, ge=1, le=1_000_000, description="1 到 1000000 的整数")
+    trusted_proxies: str = Field(default="127.0.0.1,::1", description="网络地址，多个用逗号分开")
+    metrics_token: SecretStr = Field(default=SecretStr(""), description="一个不容易猜到的字符串")
 
 
 class PeopleSettings(_Section):

@@ -53,6 +53,15 @@ def sign_in(session: Session, code: str, now: dt.datetime, days: int) -> tuple[s
     return token, opened
 
 
+def extend(session: Session, token: str, now: dt.datetime, days: int) -> None:
+    """Let the browser stay signed in for so many days from now."""
+    session.execute(
+        update(WebSession)
+        .where(col(WebSession.hash) == _hash(token), col(WebSession.revoked_at).is_(None))
+        .values(expires_at=now + dt.timedelta(days=days))
+    )
+
+
 def revoke(session: Session, token: str, now: dt.datetime) -> None:
     _end(session, col(WebSession.hash) == _hash(token), now=now)
 
