@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from handlers import ask, help, wording
+from db.access import Action, may
+from handlers import account, ask, browse, feedback, guards, help, invite, people, wording, wording_people
 from handlers.turn import Desk, Handler, Reply, Turn
 
 _COMMAND = re.compile(r"\s*(/[a-z_]+)(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 
 
 def _unknown_command(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
-    return (Reply(wording.unknown_command(name for name in ROUTES if name.startswith("/"))),)
+    commands = [name for name in ROUTES if name.startswith("/")]
+    if not may(desk.person, Action.MANAGE_PEOPLE):
+        commands = [name for name in commands if name not in _FOR_ADMINISTRATORS]
+    return (Reply(wording.unknown_command(commands)),)
 
 
 def _unknown_button(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
@@ -26,11 +30,32 @@ def _unexpected(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
 
 # "/name" is a command, "name:" a button whose data begins so; a word alone is the kind of what was sent.
 ROUTES: Mapping[str, Handler] = {
-    "/start": help.welcome,
+    "/start": help.start,
     "/help": help.explain,
     "/new": ask.start_over,
+    "/me": account.me,
+    "/link": account.link,
+    "/invite": invite.invite,
+    "/people": people.manage,
+    "start:": help.home,
+    "report:": help.report_not_open,
+    browse.ROUTE: browse.open_button,
     "say:": ask.answer_example,
     "pick:": ask.answer_option,
+    "good:": feedback.praise,
+    "bad:": feedback.complain,
+    "why:": feedback.give_reason,
+    "invite-role:": invite.explain_role,
+    "invite:": invite.choose_area,
+    "people:": people.turn_page,
+    "person:": people.show,
+    "person-role:": people.offer_roles,
+    "set-role:": people.set_role,
+    "person-area:": people.explain_area,
+    "set-area:": people.set_area,
+    "switch-off:": people.ask_to_switch_off,
+    "switch-off-now:": people.switch_off,
+    "switch-on:": people.switch_on,
     "text": ask.answer_text,
     "photo": _unexpected,
     "document": _unexpected,
@@ -41,9 +66,16 @@ ROUTES: Mapping[str, Handler] = {
     "unknown button": _unknown_button,
 }
 
+_FOR_ADMINISTRATORS = ("/invite", "/people")
+# What asks the documents something; the others are for everybody or look for themselves.
+_ASKING = ("text", "say:", "pick:", browse.ROUTE)
+
 
 def route(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
-    return ROUTES[_name(turn)](turn, desk)
+    name = _name(turn)
+    if name in _ASKING and guards.is_shut_out(desk):
+        return (Reply(wording_people.INVITED_ONLY),)
+    return ROUTES[name](turn, desk)
 
 
 def _name(turn: Turn) -> str:

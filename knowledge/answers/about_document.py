@@ -36,7 +36,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     documents.sort(key=lambda d: d.valid_until is None)
     lead = "；".join(dict.fromkeys(_said(d, asked) for d in documents))
     quotations = [cite(d, "", d.title) for d in documents]
-    answer = compose(facts, Status.ANSWERED, f"{lead}。", body=card(documents), quotations=quotations)
+    answer = compose(facts, Status.ANSWERED, f"{lead}。", body=_card(documents), quotations=quotations)
     return Proposal(0.92, answer, "document")
 
 
@@ -58,10 +58,11 @@ def _day(document: Document) -> str:
     return f"{d.year}年{d.month}月{d.day}日" if d else "没有写哪天"
 
 
-def card(documents: Iterable[Document]) -> list[str]:
-    """A line for each document: title, number, issuer, date."""
-    lines = []
-    for d in documents:
-        facts = [d.number or "没有印文号", d.issuer or "", _day(d)]
-        lines.append(f"《{d.title}》：{'，'.join(f for f in facts if f)}")
-    return lines
+def _card(documents: Iterable[Document]) -> list[str]:
+    return [f"《{d.title}》：{printed(d)}" for d in documents]
+
+
+def printed(document: Document) -> str:
+    """Number, issuer and date, as far as they are known."""
+    known = [document.number or "没有印文号", document.issuer or "", _day(document)]
+    return "，".join(part for part in known if part)

@@ -1,7 +1,7 @@
 """The library as lists to choose from, for those who would rather tap than type.
 
     root = shelf(library)
-    trail = walk(root, (INDICATORS, 3, 1))     # the entries on the way: 查指标 → 治理有效 → 第33项
+    trail = walk(root, (INDICATORS, 3, 1))     # root → 查指标 → 治理有效 → 第33项
     trail[-1].answer().answer.text             # what asking for it would have given
 
 Every entry is found again by its path: the place in each list on the way. A path holds as long as
@@ -33,14 +33,14 @@ _KINDS = (documents, indicators, lists)
 
 
 def walk(root: Entry, path: Sequence[int]) -> list[Entry] | None:
-    """The entries on the way, the one at the end of the path last; None where the path leads nowhere."""
+    """The entries on the way, the root first; None where the path leads nowhere."""
     trail = [root]
     for place in path:
         below = trail[-1].below()
         if place >= len(below):
             return None
         trail.append(below[place])
-    return trail[1:]
+    return trail
 
 
 def path_of_indicator(library: KnowledgeBase, number: int) -> tuple[int, ...] | None:

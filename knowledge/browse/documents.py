@@ -15,14 +15,29 @@ PREAMBLE = "前言"
 
 
 def documents(library: KnowledgeBase) -> list[Entry]:
-    """The documents; of a large library the files, each of which is read when it is opened."""
+    """The documents; of a large library its folders and files, each read when it is opened."""
     if library.is_large:
-        return [_file(library, name) for name in library.files]
+        return _in_folder(library, list(library.files), 0)
     return [document_entry(library, document) for document in library.documents]
 
 
+def _in_folder(library: KnowledgeBase, names: Sequence[str], depth: int) -> list[Entry]:
+    """What stands in one folder; all `names` begin with the same `depth` folders."""
+    inside: dict[str, list[str]] = {}
+    for name in names:
+        inside.setdefault(name.split("/")[depth], []).append(name)
+    return [
+        _file(library, found[0]) if found[0].count("/") == depth else _folder(library, part, found, depth)
+        for part, found in inside.items()
+    ]
+
+
+def _folder(library: KnowledgeBase, name: str, files: Sequence[str], depth: int) -> Entry:
+    return Entry(f"{name}（{len(files)}份）", name, below=partial(_in_folder, library, files, depth + 1))
+
+
 def _file(library: KnowledgeBase, name: str) -> Entry:
-    return Entry(PurePosixPath(name).stem, title=name, counted="份", below=partial(_in_file, library, name))
+    return Entry(PurePosixPath(name).stem, counted="份", below=partial(_in_file, library, name))
 
 
 def _in_file(library: KnowledgeBase, name: str) -> Sequence[Entry]:
@@ -40,7 +55,7 @@ def document_entry(library: KnowledgeBase, document: Document) -> Entry:
     if len(document.clauses) == 1 and not document.tables:
         only = clause_entry(library, document, document.clauses[0])
         return Entry(label, document.title, "份", answer=only.answer, whole=only.whole)
-    intro = about_document.card([document])[0]
+    intro = about_document.printed(document)
     return Entry(label, document.title, "份", intro, below=partial(_outline, library, document))
 
 
@@ -56,7 +71,7 @@ def _outline(library: KnowledgeBase, document: Document) -> list[Entry]:
 def _siblings(library: KnowledgeBase, document: Document, clauses: Sequence[Clause]) -> list[Entry]:
     """The clauses of the first one's rank, each with those that follow under it."""
     starts = [k for k, c in enumerate(clauses) if c.depth <= clauses[0].depth]
-    ends = [*starts[1:], len(clauses)]
+    ends = [*starts, len(clauses)][1:]
     return [
         clause_entry(library, document, clauses[a], clauses[a + 1 : b])
         for a, b in zip(starts, ends, strict=True)
@@ -76,6 +91,7 @@ def clause_entry(
         )
     return Entry(
         _label(document, clause),
+        counted="条",
         intro=clause.text,
         below=partial(_siblings, library, document, under),
         whole=partial(clause_number.whole_text, document, clause),
@@ -108,6 +124,7 @@ def _table(library: KnowledgeBase, document: Document, table: Table) -> Entry:
     clause = Clause("", table.title or document.title, table.path, rows, rows, None, None, depth=1)
     return Entry(
         f"表 {clause.title}",
+        counted="条",
         answer=partial(_say, library, document, clause),
         whole=partial(_cut, document, clause),
     )
