@@ -1,10 +1,13 @@
 """The conversation over the shipped documents and a database of its own; only the clock is fake."""
 
+from __future__ import annotations
+
 import datetime as dt
 import itertools
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import sessionmaker
@@ -41,13 +44,13 @@ def clock() -> Callable[[], dt.datetime]:
 
 @pytest.fixture
 def handle_in(library: KnowledgeBase, clock: Callable[[], dt.datetime]) -> Callable[..., Converse]:
-    """The conversation over the database of the given sessions."""
+    """The conversation over the database of the given sessions; `desk` are further fields of Desk."""
 
-    def handle_in(sessions: sessionmaker[Session]) -> Converse:
+    def handle_in(sessions: sessionmaker[Session], **desk: Any) -> Converse:
         def handle(turn: Turn) -> tuple[Reply, ...]:
             try:
                 with sessions.begin() as session:
-                    return converse(turn, Desk(library, session, clock(), "v1"))
+                    return converse(turn, Desk(library, session, clock(), "v1", **desk))
             except TurnFailedError as failed:
                 return (failed.reply,)
 
@@ -62,22 +65,26 @@ def handle(handle_in: Callable[..., Converse], sessions: sessionmaker[Session]) 
 
 
 class Person:
-    """Writes and presses in one chat and gets the replies."""
+    """Writes and presses in one chat, or as a member of a group, and gets the replies."""
 
-    def __init__(self, handle: Converse, chat: str = "terminal") -> None:
+    def __init__(self, handle: Converse, chat: str = "terminal", group: str = "") -> None:
         self._handle = handle
         self._chat = chat
+        self._place = {"person": chat, "chat": group or chat, "group": bool(group)}
         self._ids = itertools.count()
 
     def writes(self, text: str) -> tuple[Reply, ...]:
-        return self._handle(Turn(id=f"{next(self._ids)}", person=self._chat, chat=self._chat, text=text))
+        return self._handle(Turn(id=f"{next(self._ids)}", text=text, **self._place))
+
+    def in_group(self, group: str) -> Person:
+        return Person(self._handle, self._chat, group)
 
     def sends(self, turn: Turn) -> tuple[Reply, ...]:
         return self._handle(turn)
 
     def presses(self, button: Button | str) -> tuple[Reply, ...]:
         data = button if isinstance(button, str) else button.data
-        return self._handle(Turn(id=f"{next(self._ids)}", person=self._chat, chat=self._chat, button=data))
+        return self._handle(Turn(id=f"{next(self._ids)}", button=data, **self._place))
 
 
 @pytest.fixture
