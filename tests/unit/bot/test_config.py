@@ -39,7 +39,9 @@ def test_data_folder_is_made_for_this_user_only(config: Path) -> None:
 
 def test_shipped_config_states_every_default_and_no_token(config: Path) -> None:
     shipped = (CHECKOUT / "config.toml").read_text(encoding="utf-8")
-    assert _keys(tomllib.loads(shipped)) | {"telegram.token", "web.metrics_token"} == _keys(Settings().model_dump())
+    assert _keys(tomllib.loads(shipped)) | {"telegram.token", "web.metrics_token"} == _keys(
+        Settings().model_dump()
+    )
     defaults = load_settings()
     config.write_text(shipped.replace("knowledge/sources", str(CHECKOUT / "knowledge/sources")), "utf-8")
     assert load_settings() == defaults
@@ -80,8 +82,8 @@ def test_empty_variable_counts_as_not_set(config: Path, monkeypatch: pytest.Monk
         ("[library]\nmax_file_mb = 0", "library.max_file_mb", "不小于 1 的整数"),
         ('[telegram]\nbase_url = "api"', "telegram.base_url", "https://"),
         ("data_dir = 5", "data_dir", "文件夹"),
-        ("web = 5", "web", "host、port"),
-        ("[web]\nprot = 1", "web.prot", "host、port"),
+        ("web = 5", "web", "host、metrics_token、port、public_url"),
+        ("[web]\nprot = 1", "web.prot", "host、metrics_token、port、public_url"),
         ("[wep]\nport = 1", "wep", "data_dir、database、library、people、retention、telegram、web"),
     ],
 )
