@@ -45,7 +45,7 @@ def _of_person(work: _OfPerson) -> Callable[[Turn, Desk], tuple[Reply, ...]]:
     """A handler for `name:ID:…` that gets the person and the rest."""
 
     def handler(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
-        _, number, *rest = [*(turn.button or "").split(":"), ""]
+        _, number, *rest = [*(turn.button or "").split(":"), "", "", ""]
         person = _person(number, desk)
         return work(person, rest, desk) if person else (Reply(wording.NO_SUCH_PERSON),)
 
