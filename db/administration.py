@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Select, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from db import codes, web_sessions
 from db.access import AREA_LEVELS, Action, Role, may
 from db.models import Person
-from db.people import known_id, require_area
+from db.people import administrators, known_id, require_area
 
 
 class LastAdministratorError(Exception):
@@ -57,17 +56,8 @@ def switch_on(session: Session, person: Person) -> None:
     session.flush()
 
 
-def has_administrator(session: Session) -> bool:
-    return session.execute(_administrators().limit(1)).first() is not None
-
-
-def _administrators() -> Select[int | None]:
-    wanted = select(col(Person.id)).where(col(Person.role) == Role.ADMINISTRATOR, col(Person.active))
-    return wanted.order_by(col(Person.id))
-
-
 def _keep_an_administrator(session: Session, person: Person) -> None:
     """Raises LastAdministratorError. Locked, so that two do not leave at the same moment."""
-    left = session.execute(_administrators().with_for_update()).scalars().all()
+    left = session.execute(administrators().with_for_update()).scalars().all()
     if list(left) == [person.id]:
         raise LastAdministratorError(f"person {person.id} is the last active administrator")

@@ -23,6 +23,7 @@ _SECRET_BYTES = 16
 
 class Purpose(StrEnum):
     INVITE = "invite"
+    FIRST = "first"  # an invitation that is void as soon as there is an administrator
     LINK = "link"
 
 
@@ -46,6 +47,19 @@ def invite(
         Code(
             hash="", purpose=Purpose.INVITE, role=role, area=area, name=name, created_by=created_by,
             created_at=now, expires_at=now + INVITATION_LIFETIME,
+        ),
+    )  # fmt: skip
+
+
+def invite_first_administrator(session: Session, *, now: dt.datetime) -> str | None:
+    """Make an invitation for the first administrator; None when there is one already."""
+    if people.has_administrator(session):
+        return None
+    return _make(
+        session,
+        Code(
+            hash="", purpose=Purpose.FIRST, role=Role.ADMINISTRATOR, created_at=now,
+            expires_at=now + INVITATION_LIFETIME,
         ),
     )  # fmt: skip
 
@@ -110,7 +124,7 @@ def _hash(secret: str) -> str:
 
 
 def _refusal(session: Session, code: Code, identity: str | None, now: dt.datetime) -> Refusal | None:
-    if code.used_at is not None:
+    if code.used_at is not None or (code.purpose == Purpose.FIRST and people.has_administrator(session)):
         return Refusal.USED
     if code.expires_at <= now:
         return Refusal.EXPIRED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from db.access import AREA_LEVELS, Role, fits
@@ -59,6 +59,16 @@ def create(session: Session, *, role: Role, area: str, name: str, now: dt.dateti
 def add_channel(session: Session, person: Person, identity: str, *, now: dt.datetime) -> None:
     """Nothing happens when the id is somebody's already."""
     add_missing(session, Identity, [{"id": identity, "person_id": person.id, "linked_at": now}])
+
+
+def has_administrator(session: Session) -> bool:
+    return session.execute(administrators().limit(1)).first() is not None
+
+
+def administrators() -> Select[int | None]:
+    """The ids of those who are active, in their order."""
+    wanted = select(col(Person.id)).where(col(Person.role) == Role.ADMINISTRATOR, col(Person.active))
+    return wanted.order_by(col(Person.id))
 
 
 def require_area(role: Role, area: str) -> None:

@@ -194,6 +194,17 @@ def test_a_code_that_others_have_seen_can_be_made_worthless(sessions: Sessions) 
     assert _redeem(sessions, secret) is Refusal.USED
 
 
+def test_the_first_administrator_is_invited_until_there_is_one(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        links = [codes.invite_first_administrator(session, now=NOON) for _ in range(2)]
+    assert all(links) and links[0] is not None and links[1] is not None
+    first = _redeem(sessions, links[0])
+    assert isinstance(first, Person) and first.role == Role.ADMINISTRATOR
+    assert _redeem(sessions, links[1], "telegram:8") is Refusal.USED
+    with sessions.begin() as session:
+        assert codes.invite_first_administrator(session, now=NOON) is None
+
+
 @pytest.mark.parametrize(
     ("role", "area"),
     [(Role.VILLAGE_CADRE, BANNER), (Role.BANNER_REVIEWER, ""), (Role.ADMINISTRATOR, BANNER)],

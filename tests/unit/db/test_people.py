@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from db import codes, people, web_sessions
 from db.access import Role
-from db.administration import LastAdministratorError, change, has_administrator, switch_off, switch_on
+from db.administration import LastAdministratorError, change, switch_off, switch_on
 from db.codes import Refusal
 from db.models import Person
 from db.people import WrongAreaError
@@ -155,11 +155,11 @@ def test_of_two_administrators_who_leave_at_once_one_stays(database: Sessions) -
     for thread in threads:
         thread.join(timeout=60)
     with database.begin() as session:
-        assert has_administrator(session)
+        assert people.has_administrator(session)
         assert [person.active for person in people.listed(session)].count(True) == 1
 
 
 def test_without_an_active_administrator_there_is_none(sessions: Sessions) -> None:
     _add(sessions, Role.CITY_READER)
     with sessions.begin() as session:
-        assert not has_administrator(session)
+        assert not people.has_administrator(session)
