@@ -3,6 +3,7 @@
 Importing this module costs 0.35 s (pydantic-settings); bot.quick_config spares it the short commands.
 """
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,7 +28,14 @@ def _beside_config(path: Path) -> Path:
     return config_path().parent / path.expanduser()
 
 
+def _as_telegram_takes_it(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):
+        raise ValueError("not a secret_token of Telegram's setWebhook")
+    return secret
+
+
 BesideConfig = Annotated[Path, AfterValidator(_beside_config)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_as_telegram_takes_it)]
 
 
 class _Section(BaseModel):
@@ -59,6 +67,14 @@ class TelegramSettings(_Section):
         pattern="^https?://",
         description="以 http:// 或 https:// 开头的地址",
     )
+    webhook_url: str = Field(
+        default="", pattern=r"^$|^https?://[^/?#]+", description="以 https:// 开头的网址，留空则主动去取"
+    )
+    webhook_secret: WebhookSecret = Field(
+        default=SecretStr(""),
+        description="只含字母、数字、_ 和 - 的字符串，最多 256 个",
+    )
+    messages_per_second: float = Field(default=0, ge=0, description="不小于 0 的数，0 表示不另加限制")
 
 
 class WebSettings(_Section):

@@ -52,6 +52,7 @@ class Turn:
     front ("telegram:77"). `button` is the `Button.data` of what was pressed and `message` the channel's
     id of the message it hangs on. `text` beside a photo or document is its caption. `other` names a
     thing that nobody here understands ("voice", "sticker"). In a `group` others read the replies.
+    `further` marks the later ones of several things sent at once (an album): one reply is enough for all.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Turn:
     contact: Contact | None = None
     other: str | None = None
     group: bool = False
+    further: bool = False
 
     def __post_init__(self) -> None:
         things = [name for name in _THINGS if getattr(self, name) is not None]

@@ -39,9 +39,11 @@ def test_data_folder_is_made_for_this_user_only(config: Path) -> None:
 
 def test_shipped_config_states_every_default_and_no_token(config: Path) -> None:
     shipped = (CHECKOUT / "config.toml").read_text(encoding="utf-8")
-    assert _keys(tomllib.loads(shipped)) | {"telegram.token", "web.metrics_token"} == _keys(
-        Settings().model_dump()
-    )
+    assert _keys(tomllib.loads(shipped)) | {
+        "telegram.token",
+        "telegram.webhook_secret",
+        "web.metrics_token",
+    } == _keys(Settings().model_dump())
     defaults = load_settings()
     config.write_text(shipped.replace("knowledge/sources", str(CHECKOUT / "knowledge/sources")), "utf-8")
     assert load_settings() == defaults

@@ -1,0 +1,12 @@
+"""What the commands do, in the order in which a menu shows them."""
+
+from __future__ import annotations
+
+COMMANDS = {
+    "start": "回首页",
+    "help": "看看可以怎么问",
+    "new": "换个话题",
+    "me": "我是谁，能做什么",
+    "link": "在另一个地方也用这个身份",
+}
+IN_GROUPS = ("start", "help", "new")
