@@ -96,7 +96,7 @@ class Chats:
         self._file_ids = itertools.count(1)
 
     def find(self, given: object) -> Chat:
-        if given in {None, ""}:
+        if given in (None, ""):
             raise bad_request("chat_id is empty")
         try:
             number = int(str(given))

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from tests.botapi.chats import kicked
+from tests.botapi.refusals import RefusalError
 from tests.botapi.seen import Conversation
 
 
@@ -24,6 +25,14 @@ class Group(Conversation):
         return self._api.enqueue(
             membership(self._chat.wire, by, self._api.state.bot, "left", "member"), ("chat", self.id)
         )
+
+    def becomes_supergroup(self) -> Group:
+        """The old id is refused from now on, with the new one in the refusal."""
+        new = self._api.group(self.id - 1_001_000_000_000, self._chat.wire["title"])
+        reason = "Bad Request: group chat was upgraded to a supergroup chat"
+        with self._api.state.changed:
+            self._chat.refusal = RefusalError(400, reason, migrate_to_chat_id=new.id)
+        return new
 
 
 def membership(

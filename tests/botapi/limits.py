@@ -129,7 +129,7 @@ def _inline_button(button: Any, private: bool) -> dict[str, Any]:
     if not button["text"].strip():
         raise bad_request("inline keyboard button text must be non-empty")
     action = next(
-        (name for name in _ACTIONS if button.get(name) not in {None, ""} or _empty(button, name)), ""
+        (name for name in _ACTIONS if button.get(name) not in (None, "") or _empty(button, name)), ""
     )
     if not action:
         raise bad_request("Text buttons are not allowed in the inline keyboard")

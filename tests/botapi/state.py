@@ -24,7 +24,7 @@ class Arguments:
         self.values = values
 
     def has(self, name: str) -> bool:
-        return self.values.get(name) not in {None, ""} if name in self.values else False
+        return self.values.get(name) not in (None, "")
 
     def raw(self, name: str) -> object:
         return self.values.get(name)

@@ -148,6 +148,10 @@ class User(Conversation):
     def unblocks_bot(self) -> int:
         return self._turns("kicked", "member")
 
+    def deletes_account(self) -> None:
+        with self._api.state.changed:
+            self._chat.refusal = forbidden("user is deactivated")
+
     def _turns(self, old: str, new: str) -> int:
         with self._api.state.changed:
             self._chat.refusal = forbidden("bot was blocked by the user") if new == "kicked" else None
