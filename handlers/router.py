@@ -25,7 +25,7 @@ def _unknown_button(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
 
 def _unexpected(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
     """A photo, a voice message …: in a group people send these to each other, not to us."""
-    return () if turn.group or turn.further else (Reply(wording.unexpected(turn.kind)),)
+    return () if turn.group or turn.further else (Reply(wording.unexpected(turn.other or turn.kind)),)
 
 
 # "/name" is a command, "name:" a button whose data begins so; a word alone is the kind of what was sent.

@@ -43,6 +43,7 @@ _SENT = {
     "contact": "名片",
     "voice": "语音",
     "sticker": "表情",
+    "video": "视频",
 }
 TERMINAL_GREETING = (
     "政策问答。直接输入问题；有编号的，输入编号就是选它；/help 看例子，/new 换话题，空行或“退出”离开。"
