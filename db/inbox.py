@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlalchemy.sql.dml import Insert
+from sqlmodel import Session, SQLModel, col
 
 from db.models import Chat, InboxTurn
 
@@ -43,18 +45,29 @@ def accept(session: Session, turns: Sequence[Incoming], *, now: dt.datetime) -> 
         return
     chats = sorted({turn.chat for turn in turns})  # one order for all writers, else they might deadlock
     add_missing(session, Chat, [{"id": chat} for chat in chats])
-    session.connection().execute(
-        update(Chat)
-        .where(col(Chat.id).in_(chats), col(Chat.unreachable_at).is_not(None))
-        .values(unreachable_at=None)
-    )
+    session.connection().execute(_REACHABLE_AGAIN, {"of_chats": chats})
     add_missing(session, InboxTurn, rows)
 
 
-def add_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
+def add_missing(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
     """Insert the rows that hurt no unique key."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.connection().execute(dialect.insert(table).values(rows).on_conflict_do_nothing())
+    connection = session.connection()
+    connection.execute(_insert_missing(connection.dialect.name, table), rows)
+
+
+# Statements are made once: making them takes longer than running them.
+@cache
+def _insert_missing(dialect: str, table: type[SQLModel]) -> Insert:
+    if dialect == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+_REACHABLE_AGAIN = (
+    update(Chat)
+    .where(col(Chat.id).in_(bindparam("of_chats", expanding=True)), col(Chat.unreachable_at).is_not(None))
+    .values(unreachable_at=None)
+)
 
 
 def claim(session: Session) -> Waiting | None:
@@ -89,7 +102,6 @@ _WAITING_CHAT = (
 )
 
 
-# Statements are made once: making them takes longer than running them.
 _OLDEST = (
     select(
         col(InboxTurn.seq), col(InboxTurn.turn_id), col(InboxTurn.chat), col(InboxTurn.turn),

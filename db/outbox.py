@@ -79,7 +79,8 @@ def claim(session: Session, channel: str, *, now: dt.datetime, lease: dt.timedel
         return []
     rows: Any = session.connection().execute(_WAITING, {"of_chats": chats})
     due = [Due(*row) for row in rows]
-    _set(session, (reply.seq for reply in due), due_at=now + lease)
+    bound = {"of_seqs": [reply.seq for reply in due], "due_at": now + lease}
+    session.connection().execute(_LEASE, bound)
     return due
 
 
@@ -104,6 +105,11 @@ _WAITING = (
     .where(col(OutboxReply.chat).in_(bindparam("of_chats", expanding=True)), _UNDELIVERED)
     .order_by(col(OutboxReply.chat), col(OutboxReply.seq))
 )
+_SEEN = update(OutboxReply).where(
+    col(OutboxReply.chat) == bindparam("of_chat"), col(OutboxReply.seq) <= bindparam("up_to"), _UNDELIVERED
+)
+_DELIVERED = update(OutboxReply).where(col(OutboxReply.seq) == bindparam("of_seq"))
+_LEASE = update(OutboxReply).where(col(OutboxReply.seq).in_(bindparam("of_seqs", expanding=True)))
 _AFTER = (
     select(*_COLUMNS)
     .where(col(OutboxReply.chat) == bindparam("of_chat"), col(OutboxReply.seq) > bindparam("after_seq"))
@@ -113,7 +119,8 @@ _AFTER = (
 
 
 def delivered(session: Session, seq: int, *, message: str | None, now: dt.datetime) -> None:
-    _set(session, [seq], delivered_at=now, message=message)
+    bound = {"of_seq": seq, "delivered_at": now, "message": message}
+    session.connection().execute(_DELIVERED, bound)
 
 
 def put_off(session: Session, seqs: Iterable[int], *, until: dt.datetime) -> None:
@@ -145,11 +152,7 @@ def release(session: Session, channel: str, *, now: dt.datetime) -> None:
 
 def seen(session: Session, chat: str, up_to: int, *, now: dt.datetime) -> None:
     """The person has everything up to this number."""
-    session.execute(
-        update(OutboxReply)
-        .where(col(OutboxReply.chat) == chat, col(OutboxReply.seq) <= up_to, _UNDELIVERED)
-        .values(delivered_at=now)
-    )
+    session.connection().execute(_SEEN, {"of_chat": chat, "up_to": up_to, "delivered_at": now})
 
 
 def after(session: Session, chat: str, seq: int, *, limit: int = 200) -> list[Due]:
