@@ -7,7 +7,7 @@ import pkgutil
 import sys
 from pathlib import Path
 
-_HELPERS = {"__main__", "data", "peers"}
+_HELPERS = {"__main__", "data", "echo_bot", "peers"}
 
 
 def main(wanted: list[str]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +17,7 @@ from knowledge.reading import read_file
 from knowledge.search.units import units_of
 
 _CHECKOUT = Path(__file__).parents[1]
+_QUESTIONS = _CHECKOUT / "tests/quality/questions"
 _LARGEST_FILE_BYTES = 50_000_000
 
 
@@ -54,3 +57,9 @@ def questions() -> list[Question]:
     lines = (folder() / "stard_dev.jsonl").read_text("utf-8").splitlines()
     records = [json.loads(line) for line in lines]
     return [Question(r["question"], frozenset((g["source"], g["label"]) for g in r["gold"])) for r in records]
+
+
+def everyday_questions() -> Iterator[str]:
+    """The first turns of the question sets of the tests, again and again."""
+    lines = (line for path in sorted(_QUESTIONS.glob("*.jsonl")) for line in path.open(encoding="utf-8"))
+    return itertools.cycle([json.loads(line)["turns"][0] for line in lines])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import services
+from bot import feedback_cli, people_cli, services
 from bot.output import (
     complain,
     describe_document,
@@ -148,15 +149,20 @@ def chat(context: typer.Context) -> None:
 @app.command(help="启动已经配置好的全部渠道。")
 def run(context: typer.Context) -> None:
     from bot.config import load_settings
+    from bot.serve import serve
 
     settings = load_settings()
-    say("网页对话：这一版还没有，将在下一版提供。")
-    if settings.telegram.token.get_secret_value():
-        say("Telegram：已设置令牌，但这一版还不能启动 Telegram，将在下一版提供。")
-    else:
-        say("Telegram：没有设置令牌（环境变量 POLICYBOT_TELEGRAM__TOKEN），不启动。")
-    say("现在启动终端对话。")
-    _chat(context, settings)
+    services.log_for_operators()
+    with _open_library(context) as library:
+        library.warm()
+        _settle()
+        asyncio.run(serve(settings, library))
+
+
+app.command(help="邀请一个人：生成一次性的登录链接和二维码。")(people_cli.invite)
+app.add_typer(people_cli.people_app, name="people")
+app.command(help="列出读者认为不好的答复和没有答复的问题。")(feedback_cli.feedback)
+app.command(help="把数据库升级到这一版程序要用的样子。")(feedback_cli.migrate)
 
 
 def _chat(context: typer.Context, settings: Settings) -> None:
@@ -218,6 +224,12 @@ def _utf8(argument: str) -> str:
         raise UsageError("问题不是有效的 UTF-8 文字，请检查终端的字符编码。") from error
 
 
+_OURS = (
+    KnowledgeError, ConfigError, services.LibraryFolderError, UsageError, people_cli.PeopleError,
+    feedback_cli.ExportError,
+)  # fmt: skip
+
+
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     use_utf8()
@@ -240,10 +252,14 @@ def main(arguments: list[str]) -> int:
 def _explain(error: Exception) -> int:
     if isinstance(error, typer.TyperException):
         complain(f"命令用法有误：{error.format_message()} 用法见 python -m bot --help。")
-    elif isinstance(error, (KnowledgeError, ConfigError, services.LibraryFolderError, UsageError)):
+    elif isinstance(error, _OURS):
         complain(str(error))
+    elif type(error).__name__ == "OutdatedDatabaseError":
+        complain(f"数据库 {error} 的表还是旧版本的。请先备份，再运行 python -m bot migrate。")
     elif type(error).__module__ == "db.session":  # not imported unless a conversation was opened
         complain(f"数据库打不开：{error}")
+    elif type(error).__module__ == "bot.serve":
+        complain(str(error))
     else:
         traceback.print_exception(error)
         complain(f"内部错误 {type(error).__name__}。请把以上内容发给维护人员。")

@@ -106,6 +106,11 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def log_for_operators() -> None:
+    """Warnings and errors to stderr, where systemd or a terminal picks them up."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
 def log_to_file(data_dir: Path) -> Path:
     """Keep the log out of the conversation in the terminal."""
     path = data_dir / "policybot.log"

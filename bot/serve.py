@@ -1,0 +1,166 @@
+"""`python -m bot run`: every configured channel on one event loop, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from bot import schedule, services
+from bot.delivery import Delivery
+from bot.output import say
+from bot.web import WebParts, create_app
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from bot.config import Settings, WebSettings
+    from bot.telegram import TelegramChannel
+    from knowledge.library import KnowledgeBase
+
+KEEP_ALIVE_SECONDS = (
+    75  # a new connection costs a phone more than the question; longer than proxies keep theirs
+)
+STOP_SECONDS = 8  # for web requests that are being answered
+
+
+class ServeError(Exception):
+    """It cannot be started; the message says why and what to do."""
+
+
+async def serve(settings: Settings, library: KnowledgeBase) -> None:
+    """Start everything, print how to reach it, and work until SIGTERM or SIGINT."""
+    listening = _listen(settings.web)  # before anything else: a port in use is the commonest trouble
+    reach = services.Reach(web_url=services.web_url(settings.web, listening.getsockname()[1]))
+    sessions, handle = services.open_conversation(settings, library, reach)
+    delivery = Delivery(sessions, handle, services.utc_now)
+    telegram = _telegram(settings, delivery, library)
+    app = create_app(
+        WebParts(
+            delivery=delivery,
+            library=library,
+            settings=settings.web,
+            data_dir=settings.data_dir,
+            clock=services.utc_now,
+            visitors_may_ask=settings.people.visitors_may_ask,
+            extra_routes=telegram.routes if telegram else (),
+        )
+    )
+    with _stopped_by_signals(delivery):
+        await _introduce(settings, library, delivery, telegram, reach)
+        await _work(delivery, app, listening, telegram, settings)
+
+
+async def _work(
+    delivery: Delivery,
+    app: Starlette,
+    listening: socket.socket,
+    telegram: TelegramChannel | None,
+    settings: Settings,
+) -> None:
+    server = _Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(settings.web.trusted_proxies),
+            forwarded_allow_ips=settings.web.trusted_proxies,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+    )
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(server.serve(sockets=[listening]))
+            tasks.create_task(schedule.housekeeping(delivery, settings, services.utc_now))
+            if telegram:
+                tasks.create_task(telegram.run())
+            await delivery.run()
+            server.should_exit = True
+    finally:
+        if telegram:
+            await telegram.close()
+        delivery.close()
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to us: the web is not the only thing that has to stop in order."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextmanager
+def _stopped_by_signals(delivery: Delivery) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, delivery.stop)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+def _listen(web: WebSettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((web.host, web.port))
+    except OSError as error:
+        listening.close()
+        raise ServeError(
+            f"网页对话不能在 {web.host}:{web.port} 启动（{error.strerror}）。"
+            "多半是程序已经开着，或者端口被别的程序占用。"
+            "请先关掉它，或者换一个端口：POLICYBOT_WEB__PORT=8081 make run。"
+        ) from error
+    return listening
+
+
+def _telegram(settings: Settings, delivery: Delivery, library: KnowledgeBase) -> TelegramChannel | None:
+    if not settings.telegram.token.get_secret_value():
+        return None
+    from bot.telegram import TelegramChannel  # half a second that is only spent where it is used
+
+    return TelegramChannel(settings, delivery, library)
+
+
+async def _introduce(
+    settings: Settings,
+    library: KnowledgeBase,
+    delivery: Delivery,
+    telegram: TelegramChannel | None,
+    reach: services.Reach,
+) -> None:
+    """Say what runs, how to reach it, and what is not configured with how to do it."""
+    say(services.describe_library(library))
+    say(f"网页对话：{reach.web_url}")
+    if telegram is None:
+        say(
+            "Telegram：没有启动。要用的话，先向 @BotFather 申请令牌，"
+            "再设置环境变量 POLICYBOT_TELEGRAM__TOKEN 后重新启动。"
+        )
+    else:
+        reach.telegram_name = await telegram.prepare()
+        say(f"Telegram：@{reach.telegram_name}" if reach.telegram_name else "Telegram：正在连接……")
+    await _invite_first_administrator(delivery, reach)
+    say("停止：按 Ctrl+C。")
+
+
+async def _invite_first_administrator(delivery: Delivery, reach: services.Reach) -> None:
+    from bot.people_cli import first_administrator_link, show_link
+
+    link = await delivery.in_session(
+        lambda session: first_administrator_link(session, web_url=reach.web_url, now=services.utc_now())
+    )
+    if link:
+        say("还没有管理员。用手机扫下面的码，或打开链接，就成为管理员（只能用一次）：")
+        show_link(link)
