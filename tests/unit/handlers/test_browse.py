@@ -217,14 +217,22 @@ def test_pages_of_a_whole_text_are_the_text(walk: Walk) -> None:
 # --- one button at a time -------------------------------------------------------------------
 
 
+def _turned(reader: Reader, reply: Reply, label: str) -> Iterator[Reply]:
+    """The replies to a button as long as the one before has it."""
+    seen = set()
+    while following := next((b.data for b in _buttons(reply) if b.label == label), None):
+        assert following not in seen, f"{label} leads round in a circle"
+        seen.add(following)
+        reply = reader.presses(following)
+        yield reply
+
+
 def _open(reader: Reader, *labels: str) -> Reply:
     """Start, and press the button that begins with each label, turning pages where it is not shown."""
     reply = reader.writes("/start")
     for label in labels:
-        while not (found := [b for b in _buttons(reply) if b.label.startswith(label)]):
-            following = next(b for b in _buttons(reply) if b.label == "下一页")
-            reply = reader.presses(following.data)
-        reply = reader.presses(found[0].data)
+        pages = [reply, *_turned(reader, reply, "下一页")]
+        reply = reader.presses(next(b for p in pages for b in _buttons(p) if b.label.startswith(label)).data)
     return reply
 
 
@@ -288,11 +296,9 @@ def test_turning_a_page_does_not_count_as_another_answer(reader: Reader, session
 
 
 def test_clauses_are_turned_one_by_one(reader: Reader) -> None:
-    reply = _open(reader, "问政策", "附件1", "第一条")
-    read = [reply.text[:3]]
-    while following := [b for b in _buttons(reply) if b.label == "下一条"]:
-        reply = reader.presses(following[0].data)
-        read.append(reply.text[:3])
+    first = _open(reader, "问政策", "附件1", "第一条")
+    cards = [first, *_turned(reader, first, "下一条")]
+    read = [card.text[:3] for card in cards]
     assert read[:9] == [
         "第一条",
         "第二条",
@@ -304,8 +310,7 @@ def test_clauses_are_turned_one_by_one(reader: Reader) -> None:
         "第八条",
         "第九条",
     ]
-    back = reader.presses(next(b for b in _buttons(reply) if b.label == "上一条").data)
-    assert back.text[:3] == read[-2]
+    assert [card.text[:3] for card in _turned(reader, cards[-1], "上一条")] == read[-2::-1]
 
 
 def test_a_card_can_be_judged(reader: Reader) -> None:
@@ -429,14 +434,11 @@ def test_a_long_clause_is_cut_after_a_sentence_and_shown_whole_page_by_page(
     card = _open(reader, "问政策", "办法", "第一条")
     assert "事情。……\n出处" in card.text
     page = reader.presses(next(b for b in _buttons(card) if b.label == "全文").data)
-    pages = [page]
-    while following := [b for b in _buttons(page) if b.label == "下一页"]:
-        page = reader.presses(following[0].data)
-        pages.append(page)
+    pages = [page, *_turned(reader, page, "下一页")]
     bodies = [plain(p.text).split("\n\n")[1] for p in pages]
     assert all(body.endswith("。") for body in bodies)
     assert _squeezed("".join(bodies)) == _squeezed("第一条 " + "".join(sentences))
-    assert reader.presses(next(b for b in _buttons(page) if b.label == "返回").data).text == card.text
+    assert reader.presses(next(b for b in _buttons(pages[-1]) if b.label == "返回").data).text == card.text
 
 
 def test_short_clauses_have_nothing_more_to_show(reader: Reader) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from knowledge.answers.clause_number import LONGEST_QUOTE, spoken_name
+from knowledge.answers.compose import clause_locator
+from knowledge.facts import Facts
 from knowledge.model import Answer, Status
 
 Ask = Callable[..., Answer]
@@ -115,3 +118,24 @@ def test_a_number_that_no_label_can_have_is_told_as_typed(ask: Ask) -> None:
 def test_a_box_next_to_the_one_asked_for_is_offered_and_shown(ask: Ask) -> None:
     assert "上一条：规划第四章第三节专栏9" in ask("规划专栏10").options
     assert "专栏9" in ask("规划专栏10", "上一条").citations[0].locator
+
+
+def test_the_name_by_which_a_clause_is_offered_is_understood(ask: Ask, facts: Facts) -> None:
+    named = [(c, spoken_name(d, c)) for d in facts.documents for c in d.clauses]
+    named = [(clause, name) for clause, name in named if name]
+    assert len(named) > 100
+    wrong = [
+        name for clause, name in named if not ask(name).citations[0].locator.endswith(clause_locator(clause))
+    ]
+    assert wrong == []
+
+
+def test_a_box_is_quoted_with_what_stands_under_it(ask: Ask) -> None:
+    quote = ask("规划专栏9").citations[0].quote
+    assert all(f"{number}.{kind}类旗区" in quote for number, kind in enumerate(("示范引领", "重点帮扶"), 1))
+    assert "三级示范创建名单" not in quote
+
+
+def test_a_long_clause_is_cut_after_a_sentence(ask: Ask) -> None:
+    quote = ask("规划第三章").citations[0].quote
+    assert len(quote) <= LONGEST_QUOTE and quote.endswith("。……")
