@@ -49,7 +49,7 @@ class Dispatcher:
             return _refused(bad_request("can't parse JSON object"))
         if self._state.recording:
             self._state.record(name, values)
-        fault = self._state.faults.next(name)
+        fault = self._state.faults.next(name, str(values.get("chat_id", "")))
         match fault:
             case FloodLimit(seconds):
                 return _refused(too_many_requests(seconds))

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FloodLimit:
-    """429 with retry_after, and 429 for every further call of the method until that time is over."""
+    """429 with retry_after, and 429 for every further call of the method until that time is over.
+
+    Like Telegram's it is one of the chat, where the call names one.
+    """
 
     retry_after: int
 
@@ -42,7 +45,7 @@ Fault = FloodLimit | BadGateway | DropBefore | DropAfter | Slow
 class Faults:
     def __init__(self) -> None:
         self._planned: dict[str, list[Fault]] = {}
-        self._flooded_until: dict[str, float] = {}
+        self._flooded_until: dict[tuple[str, str], float] = {}
 
     def plan(self, method: str, fault: Fault, times: int) -> None:
         self._planned.setdefault(method.lower(), []).extend([fault] * times)
@@ -51,18 +54,18 @@ class Faults:
         self._planned.clear()
         self._flooded_until.clear()
 
-    def next(self, method: str) -> Fault | None:
+    def next(self, method: str, chat: str = "") -> Fault | None:
         """The fault of this call; planned for the method, or for "*"."""
         if not self._planned and not self._flooded_until:
             return None
-        rest = self._flooded_until.get(method, 0.0) - time.monotonic()
+        rest = self._flooded_until.get((method, chat), 0.0) - time.monotonic()
         if rest > 0:
             return FloodLimit(math.ceil(rest))
-        self._flooded_until.pop(method, None)
+        self._flooded_until.pop((method, chat), None)
         for name in (method, "*"):
             if planned := self._planned.get(name):
                 fault = planned.pop(0)
                 if isinstance(fault, FloodLimit):
-                    self._flooded_until[method] = time.monotonic() + fault.retry_after
+                    self._flooded_until[method, chat] = time.monotonic() + fault.retry_after
                 return fault
         return None

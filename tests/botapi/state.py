@@ -106,6 +106,7 @@ class State:
 
     def record(self, method: str, values: dict[str, object]) -> None:
         self.calls.append(Call(len(self.calls) + 1, method, values, time.monotonic()))
+        self.changed.notify_all()
 
     def set_webhook(self, url: str, secret: str, max_connections: int) -> None:
         """An empty url removes it; updates not yet taken stay."""
