@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 import socket
 import threading
-from collections.abc import Callable, Coroutine
+import uuid
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx
 import uvicorn
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
@@ -110,3 +113,57 @@ class WebServer:
 
     def _in_loop(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(SECONDS)
+
+
+class Page:
+    """What the page does, without a browser."""
+
+    def __init__(self, server: WebServer, **headers: str) -> None:
+        self.client = httpx.Client(base_url=server.url, headers=headers, timeout=SECONDS)
+        self.csrf = ""
+        self.chat = ""
+
+    def open(self) -> Page:
+        assert self.client.get("/").status_code == 200
+        history = self.history()
+        self.csrf, self.chat = history["csrf"], history["chat"]
+        return self
+
+    def sign_in(self, link: str) -> Page:
+        assert self.client.post(link).status_code == 303
+        return self.open()
+
+    def post(self, path: str, **more: Any) -> httpx.Response:
+        return self.client.post(path, headers={"X-CSRF-Token": self.csrf}, **more)
+
+    def turn(self, **fields: Any) -> httpx.Response:
+        return self.post("/api/turns", json={"id": str(uuid.uuid4())} | fields)
+
+    def says(self, text: str) -> str:
+        """Returns the id of the turn."""
+        answer = self.turn(text=text)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["id"])
+
+    def history(self) -> dict[str, Any]:
+        answer = self.client.get("/api/history")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def hears(self, count: int = 1, after: int = 0, **headers: str) -> list[dict[str, Any]]:
+        """Wait for so many replies."""
+        replies: list[dict[str, Any]] = []
+        with self.client.stream("GET", f"/api/events?after={after}", headers=headers) as answer:
+            assert answer.status_code == 200, answer.read().decode()
+            for event in events(answer):
+                replies.append(event)
+                if len(replies) == count:
+                    break
+        return replies
+
+
+def events(answer: httpx.Response) -> Iterator[dict[str, Any]]:
+    """The replies in a stream, without the pings."""
+    for line in answer.iter_lines():
+        if line.startswith("data: ") and line != "data: {}":
+            yield json.loads(line.removeprefix("data: "))

@@ -13,7 +13,7 @@ from bot.web.assets import Assets
 from bot.web.errors import ErrorEdge, WebError, explain, explain_http
 from bot.web.limiting import Limits
 from bot.web.parts import Web, WebParts
-from bot.web.security import HostCheck, SecurityHeaders
+from bot.web.security import BodyLimit, HostCheck, SecurityHeaders
 from bot.web.sessions import Sessions
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -28,10 +28,10 @@ def create_app(parts: WebParts) -> Starlette:
             Middleware(SecurityHeaders),
             Middleware(ErrorEdge),
             Middleware(HostCheck, public_url=parts.settings.public_url),
+            Middleware(BodyLimit, most=MAX_BODY_BYTES, larger={"/api/files": files.MAX_UPLOAD_BYTES}),
             Middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED),
         ],
         exception_handlers={WebError: explain, HTTPException: explain_http},
-        max_body_size=MAX_BODY_BYTES,
     )
     sessions = Sessions(parts.delivery, parts.clock, parts.settings.session_days)
     app.state.web = Web(parts, Assets.read(), sessions, Limits(parts.settings))
@@ -50,7 +50,7 @@ def _routes() -> list[Route]:
         Route("/api/events", events.stream),
         Route("/api/turns", turns.take, methods=["POST"]),
         Route("/api/seen", turns.seen, methods=["POST"]),
-        Route("/api/files", files.upload, methods=["POST"], max_body_size=files.MAX_UPLOAD_BYTES),
+        Route("/api/files", files.upload, methods=["POST"]),
         Route("/files/{file_id:int}", files.download),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

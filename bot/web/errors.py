@@ -16,7 +16,6 @@ from handlers.errors import new_reference, trace
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
-_SENTENCES = {404: wording_web.NO_SUCH_PAGE, 413: wording_web.TOO_LARGE}
 
 
 class WebError(Exception):
@@ -36,9 +35,9 @@ async def explain(request: Request, error: Exception) -> Response:
 
 
 async def explain_http(request: Request, error: Exception) -> Response:
-    """What Starlette refuses by itself: an unknown path, a wrong method, too large a body."""
+    """What Starlette refuses by itself: an unknown path, a wrong method, a broken form."""
     assert isinstance(error, HTTPException)
-    message = _SENTENCES.get(error.status_code, wording_web.NOT_UNDERSTOOD)
+    message = wording_web.NO_SUCH_PAGE if error.status_code == 404 else wording_web.NOT_UNDERSTOOD
     return _response(request, error.status_code, message, dict(error.headers or {}))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -67,6 +68,31 @@ class HostCheck:
                 await refusal(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses bodies of more bytes than `most`, or than `larger` says for a path."""
+
+    def __init__(self, app: ASGIApp, most: int, larger: Mapping[str, int]) -> None:
+        self._app = app
+        self._most = most
+        self._larger = larger
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        left = self._larger.get(scope["path"], self._most)
+
+        async def counting_receive() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise WebError(413, wording_web.TOO_LARGE)
+            return message
+
+        await self._app(scope, counting_receive, send)
 
 
 def require_own_page(request: Request, public_url: str) -> None:

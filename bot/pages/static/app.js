@@ -211,7 +211,7 @@ function lost(error) {
 }
 
 function signedIn(name) {
-  byId("photo").hidden = byId("place").hidden = byId("out").hidden = !name;
+  byId("tools").hidden = byId("out").hidden = !name;
   if (name) byId("who").textContent = `您好，${name}`;
 }
 

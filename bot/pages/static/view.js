@@ -108,7 +108,14 @@ export class View {
     else this.log.append(item);
     if (!follow) this.down.hidden = false;
     else if (own) this.toEnd();
-    else this.log.scrollTop = item.offsetTop - 8;
+    else this.log.scrollTop = this.top(item) - 8;
+  }
+
+  // With what it answers, when that is short.
+  top(item) {
+    const before = item.previousElementSibling;
+    const asked = before && before.classList.contains("mine") && before.offsetHeight < this.log.clientHeight / 4;
+    return asked ? before.offsetTop : item.offsetTop;
   }
 
   atEnd() {
