@@ -78,10 +78,8 @@ def open_button(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
 def open_indicator(number: int, turn: Turn, desk: Desk) -> tuple[Reply, ...]:
     """The card of an indicator that a link names by its number."""
     path = path_of_indicator(desk.library, number)
-    if path is None:
-        return (_topic(INDICATORS, wording_browse.no_such_indicator(number), turn.chat, desk),)
-    reply = _shown(_View(_version(desk), path), turn.chat, desk)
-    return (reply,) if reply else ()
+    reply = _shown(_View(_version(desk), path), turn.chat, desk) if path else None
+    return (reply or _topic(INDICATORS, wording_browse.no_such_indicator(number), turn.chat, desk),)
 
 
 def _version(desk: Desk) -> str:

@@ -16,7 +16,7 @@ NOTHING = (
 )
 MANY_FILES = "文件太多，没有做成目录。请直接打字问。"
 MANY_DOCUMENTS = "文件很多，直接打字问更快。"
-CHOOSE_BELOW = "请点一条："
+CHOOSE_BELOW = "请往下点："
 NOTHING_BELOW = "这一份没有可以往下看的内容。"
 UNREADABLE = "这份文件打不开，请告诉管文件的同志。"
 LIBRARY_CHANGED = "文件更新过了，刚才的按钮用不上了。请从这里重新选："
