@@ -4,6 +4,7 @@ Nothing of a conversation is kept here. Updates become turns, which delivery sto
 told that they have arrived; stored replies become calls of the Bot API.
 """
 
-from bot.telegram.channel import TelegramChannel, TelegramSetupError
+from bot.telegram.channel import TelegramChannel
+from bot.telegram.failures import TelegramSetupError
 
 __all__ = ["TelegramChannel", "TelegramSetupError"]

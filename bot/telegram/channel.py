@@ -15,6 +15,7 @@ from telegram.request import HTTPXRequest
 from bot.config import Settings, TelegramSettings
 from bot.delivery import Delivery, Outgoing, TryLaterError
 from bot.telegram.background import Background, Typing
+from bot.telegram.failures import TelegramSetupError
 from bot.telegram.incoming import CHANNEL, Reader
 from bot.telegram.inline import InlineAnswers
 from bot.telegram.outgoing import Sender
@@ -33,10 +34,6 @@ WRONG_TOKEN = (
 HOUR_SECONDS = 3600.0
 PREPARE_SECONDS = 15.0  # of the program's start; after that it is tried on in the background
 CONNECTIONS = 128
-
-
-class TelegramSetupError(Exception):
-    """Telegram cannot be used as configured; the message says why and what to do."""
 
 
 class TelegramChannel:
@@ -61,6 +58,7 @@ class TelegramChannel:
             self._bot, delivery, library, visitors_may_ask=settings.people.visitors_may_ask
         )
         self._line = Line()
+        self._introduced = False
         self._webhook: tuple[str, str] | None = None  # its address and its secret
         if settings.telegram.webhook_url:
             self._webhook = _webhook(settings)
@@ -98,12 +96,11 @@ class TelegramChannel:
     # --- getting to work --------------------------------------------------------------------
 
     async def _work(self) -> None:
-        while not self.name:
+        while not (self._introduced or self._delivery.stopping):
             try:
                 await self._introduce()
             except (TelegramError, TelegramSetupError) as error:
                 await self._delivery.wait_until_stopped(self._line.fails(error))
-        self._line.works()
         if self._webhook is None:
             await poll(self._bot, self._delivery, self._receive, self._line)
 
@@ -113,13 +110,15 @@ class TelegramChannel:
             await self._bot.initialize()
         except InvalidToken:
             raise TelegramSetupError(WRONG_TOKEN) from None  # it quotes the token
+        self.name = self._bot.username
         if self._webhook is None:
             await self._bot.delete_webhook(drop_pending_updates=False)
         else:
             address, secret = self._webhook
             await self._bot.set_webhook(address, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
         await self._show_menu()
-        self.name = self._bot.username
+        self._line.works()
+        self._introduced = True
 
     async def _show_menu(self) -> None:
         """Without the menu everything works, so it keeps nothing back."""

@@ -27,6 +27,10 @@ _GONE = (
 _TOO_LARGE = "entity too large"
 
 
+class TelegramSetupError(Exception):
+    """Telegram cannot be used as configured; the message says why and what to do."""
+
+
 def growing_pause(failures: int) -> float:
     """Seconds to wait after so many failures in a row."""
     return float(min(FIRST_PAUSE_SECONDS * 2 ** min(max(failures - 1, 0), 10), LONGEST_PAUSE_SECONDS))

@@ -13,7 +13,7 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.delivery import Delivery
-from bot.telegram.failures import flood_seconds, growing_pause
+from bot.telegram.failures import TelegramSetupError, flood_seconds, growing_pause
 from bot.telegram.incoming import read_update
 
 logger = logging.getLogger(__name__)
@@ -75,8 +75,10 @@ async def poll(bot: ExtBot[Any], delivery: Delivery, receive: Receive, line: Lin
 
 
 def _trouble(error: Exception) -> str:
-    if isinstance(error, InvalidToken):
-        return "the token is not valid any more"
+    if isinstance(error, (InvalidToken, TelegramSetupError)):
+        return "the token is not valid (any more)"
+    if isinstance(error, RetryAfter):
+        return "it wants us to wait"
     if isinstance(error, Conflict):
         return "another program fetches with the same token, or a webhook is set"
     if isinstance(error, SQLAlchemyError):

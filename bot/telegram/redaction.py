@@ -48,7 +48,8 @@ class _RedactingFactory:
 
     def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
         record = self._make(*args, **kwargs)
-        message = _message(record)
+        _settle_message(record)
+        message = record.getMessage()
         if (redacted := self._redact(message)) != message:
             record.msg, record.args = redacted, None
         if record.exc_info and record.exc_info[0]:
@@ -65,8 +66,9 @@ class _RedactingFactory:
         return text
 
 
-def _message(record: logging.LogRecord) -> str:
+def _settle_message(record: logging.LogRecord) -> None:
+    """A wrong call would be complained of on stderr, arguments and all; it is printed as it is instead."""
     try:
-        return record.getMessage()
-    except (TypeError, ValueError):  # a wrong call, which logging itself reports
-        return str(record.msg)
+        record.getMessage()
+    except (TypeError, ValueError):
+        record.msg, record.args = f"{record.msg} {record.args}", None

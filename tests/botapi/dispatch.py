@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.botapi import methods_bot, methods_messages, methods_queries  # noqa: F401 (they register methods)
 from tests.botapi.control import Control
-from tests.botapi.faults import BadGateway, DropAfter, DropBefore, Fault, FloodLimit, Slow
+from tests.botapi.faults import BadGateway, DropAfter, DropBefore, Fault, FloodLimit, Slow, Unauthorized
 from tests.botapi.http import HANG_UP, Request, Response, arguments_of
 from tests.botapi.refusals import RefusalError, bad_request, too_many_requests
 from tests.botapi.state import METHODS, Arguments, State
@@ -55,6 +55,8 @@ class Dispatcher:
                 return _refused(too_many_requests(seconds))
             case BadGateway():
                 return BAD_GATEWAY
+            case Unauthorized():
+                return _refused(RefusalError(401, "Unauthorized"))
             case DropBefore():
                 return HANG_UP
         response = self._carry_out(name, Arguments(values))

@@ -23,6 +23,11 @@ class BadGateway:
 
 
 @dataclass(frozen=True)
+class Unauthorized:
+    """401, as when the token was revoked."""
+
+
+@dataclass(frozen=True)
 class DropBefore:
     """The connection is closed before anything was done."""
 
@@ -39,7 +44,7 @@ class Slow:
     seconds: float
 
 
-Fault = FloodLimit | BadGateway | DropBefore | DropAfter | Slow
+Fault = FloodLimit | BadGateway | Unauthorized | DropBefore | DropAfter | Slow
 
 
 class Faults:

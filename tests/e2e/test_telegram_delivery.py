@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session
 
 from bot.telegram import channel as channel_module
-from handlers.turn import Button, Reply, Turn
+from handlers.turn import Reply, Turn
 from tests.botapi.faults import BadGateway, DropAfter, DropBefore, FloodLimit, Slow
 from tests.botapi.seen import Message
 from tests.botapi.server import BotApi
@@ -241,38 +241,3 @@ async def test_stopping_is_prompt_and_confirms_nothing_that_is_not_stored(
         wuyun.says("甲")
     async with echoing.polling():
         await wuyun.sees(len)
-
-
-# --- texts, files ---------------------------------------------------------------------------
-
-
-async def test_a_long_reply_is_sent_in_parts_with_the_buttons_on_the_last(
-    telegram: TelegramBot, wuyun: User
-) -> None:
-    sentence = "为了做好衔接工作，制定本办法<1&2>。"
-
-    def handle(turn: Turn, session: Session) -> tuple[Reply, ...]:
-        return (Reply(sentence * 500, ((Button("全文", "all:"),),)),)
-
-    async with replace(telegram, handle=handle).polling() as bot:
-        wuyun.says("甲")
-        await wuyun.sees(lambda messages: messages and messages[-1].labels)
-        await bot.settles()
-    assert "".join(texts(wuyun.messages)) == sentence * 500
-    assert all(message.text.endswith("。") for message in wuyun.messages)
-    assert [message.labels for message in wuyun.messages] == [[], [], ["全文"]]
-
-
-async def test_a_part_that_was_sent_is_not_sent_again_with_the_rest(
-    telegram: TelegramBot, botapi: BotApi, wuyun: User
-) -> None:
-    def handle(turn: Turn, session: Session) -> tuple[Reply, ...]:
-        return (Reply("甲" * 4096 + "乙" * 100),)
-
-    async with replace(telegram, handle=handle).polling() as bot:
-        botapi.fails("sendMessage", Slow(0))
-        botapi.fails("sendMessage", BadGateway())
-        wuyun.says("甲")
-        await wuyun.sees(lambda messages: len(messages) == 2)
-        await bot.settles()
-    assert [message.text[0] for message in wuyun.messages] == ["甲", "乙"]
