@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import uuid
 from collections.abc import Iterator
@@ -50,12 +51,13 @@ def _turn(line: str, buttons: list[Button]) -> Turn:
 
 
 def _show(converse: Converse, turn: Turn) -> Iterator[Button]:
-    number = 0
+    numbers = itertools.count(1)
     for reply in converse(turn):
         say(reply.text)
-        for button in (button for row in reply.buttons for button in row):
-            number += 1
-            if (shown := f"{number}. {button.label}") not in reply.text:  # a question back lists its choices
-                say(f"  {shown}")
-            yield button
+        for row in reply.buttons:
+            shown = [f"{next(numbers)}. {button.label}" for button in row]
+            unlisted = [one for one in shown if one not in reply.text]  # a question back lists its choices
+            if unlisted:
+                say(f"  {'   '.join(unlisted)}")
+            yield from row
     sys.stdout.flush()

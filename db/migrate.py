@@ -24,8 +24,12 @@ def upgrade(engine: Engine, to: str = "head") -> None:
 
 def is_current(engine: Engine) -> bool:
     """Whether no step is missing."""
+    return current(engine) == newest()
+
+
+def current(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        return version(connection) == newest()
+        return version(connection)
 
 
 def version(connection: Connection) -> str | None:

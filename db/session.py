@@ -47,11 +47,17 @@ def open_database(url: str) -> sessionmaker[Session]:
     return sessionmaker(engine, class_=Session, expire_on_commit=False)
 
 
-def migrate_database(url: str) -> None:
-    """Bring any database up to date. Raises DatabaseError like `open_database`."""
+def migrate_database(url: str) -> tuple[str | None, str | None]:
+    """Bring any database up to date. Raises DatabaseError like `open_database`.
+
+    Returns:
+        The versions of its tables before and after; None for a database without any.
+    """
     engine = _engine(url)
     try:
+        before = migrate.current(engine)
         migrate.upgrade(engine)
+        return before, migrate.current(engine)
     except SQLAlchemyError as error:
         raise DatabaseError(f"{_without_password(url)}: {_reason(error)}") from error
     finally:

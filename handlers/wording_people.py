@@ -211,5 +211,9 @@ REASON_NAMES = {
 ANSWER_GONE = "这条回答现在不能评价了（时间太久，或者不是这里的回答）。谢谢您想告诉我们。"
 
 
+def verdict_name(verdict: Verdict) -> str:
+    return REASON_NAMES.get(verdict, "不好（没说原因）")
+
+
 def verdict_kept(verdict: Verdict) -> str:
     return f"记下了：{REASON_NAMES[verdict]}。管理政策文件的人会看到，谢谢！记录里没有您的名字。"

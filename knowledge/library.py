@@ -245,6 +245,10 @@ class KnowledgeBase:
         _ = self.facts  # an edited lexicon makes the answers anew
         return self._answers(whole)
 
+    def leans_on(self, question: str, before: Context) -> bool:
+        """Whether the question leaves something out that is taken from the turn before."""
+        return self._complete(question, before) != self._complete(question, Context())
+
     def _complete(self, question: str, before: Context) -> Completed:
         if len(question) > LONGEST_WITH_CONTEXT:
             return Completed(question)

@@ -16,7 +16,7 @@ from pathlib import Path
 from knowledge.context import Context
 from knowledge.library import KnowledgeBase
 from knowledge.model import Answer, Status
-from tests.quality.scoring import QUESTIONS, Asked, bare, faults, is_supported, questions
+from tests.quality.scoring import QUESTIONS, Asked, bare, faults, is_supported, questions, unfinished
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LIBRARY = CHECKOUT / "knowledge" / "sources"
@@ -111,6 +111,9 @@ def main() -> None:
             print(f"{asked.id} {asked.kind}: {' → '.join(asked.turns)}")
             print(f"    {'; '.join(wrong)}\n    {answer.lead}")
     print(table(tallies))
+    for path in paths:
+        if waiting := unfinished(path):
+            print(f"{path.name}: {waiting} questions left out, their expectations are still to be written")
     if not options.sets:
         FIGURES.parent.mkdir(exist_ok=True)
         FIGURES.write_text(f"# Latest figures of `make eval`\n\n{table(tallies)}\n", "utf-8")

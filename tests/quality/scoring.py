@@ -13,6 +13,7 @@ from typing import Any
 from knowledge.model import Answer, Citation, Status
 
 QUESTIONS = Path(__file__).parent / "questions"
+TODO = "todo"  # the status of an exported question that nobody has completed yet
 MAX_LEAD, MAX_TEXT = 120, 4096
 
 _DROPPED = re.compile(r"[\s\"'“”‘’「」『』《》〈〉\-‐‑–—―_*`|│]+")
@@ -33,7 +34,16 @@ class Asked:
 
 
 def questions(path: Path) -> Iterator[Asked]:
-    """The questions of a file, one JSON object a line."""
+    """The questions of a file, one JSON object a line; those are left out that are still to be completed."""
+    return (asked for asked in _all_questions(path) if asked.expect["status"] != TODO)
+
+
+def unfinished(path: Path) -> int:
+    """How many questions of a file are left out."""
+    return sum(asked.expect["status"] == TODO for asked in _all_questions(path))
+
+
+def _all_questions(path: Path) -> Iterator[Asked]:
     for line in path.read_text("utf-8").splitlines():
         if line.strip():
             item = json.loads(line)
