@@ -27,7 +27,7 @@ def create_app(parts: WebParts) -> Starlette:
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(ErrorEdge),
-            Middleware(HostCheck, public_url=parts.settings.public_url),
+            Middleware(HostCheck, public_url=parts.settings.public_url, others=parts.extra_routes),
             Middleware(BodyLimit, most=MAX_BODY_BYTES, larger={"/api/files": files.MAX_UPLOAD_BYTES}),
             Middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED),
         ],

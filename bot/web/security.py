@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.errors import WebError, explain
@@ -53,15 +54,17 @@ class SecurityHeaders:
 class HostCheck:
     """Refuses names that are not ours: a foreign page may point its name at this machine.
 
-    Plain addresses and localhost pass, no foreign page can have them.
+    Plain addresses and localhost pass, no foreign page can have them. So do the paths of `others`, which
+    are called by machines under a name of their own, and ask for a secret.
     """
 
-    def __init__(self, app: ASGIApp, public_url: str) -> None:
+    def __init__(self, app: ASGIApp, public_url: str, others: Sequence[BaseRoute] = ()) -> None:
         self._app = app
+        self._open = (*_CHECKS, *(route.path for route in others if isinstance(route, Route)))
         self._public = urlsplit(public_url).hostname if public_url else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] not in _CHECKS:
+        if scope["type"] == "http" and scope["path"] not in self._open:
             host = _host_name(Headers(scope=scope).get("host", ""))
             if host not in (self._public, "localhost") and not _is_address(host):
                 refusal = await explain(Request(scope), WebError(400, wording_web.wrong_host(host[:80])))
