@@ -12,12 +12,12 @@ from typing import Any
 
 import uvicorn
 from sqlmodel import Session
-from starlette.applications import Starlette
 
 from bot import services
-from bot.config import DatabaseSettings, PeopleSettings, Settings, TelegramSettings
+from bot.config import DatabaseSettings, PeopleSettings, Settings, TelegramSettings, WebSettings
 from bot.delivery import Delivery
 from bot.telegram import TelegramChannel
+from bot.web import WebParts, create_app
 from db import inbox, outbox
 from db.session import engine_of
 from handlers.turn import Handle
@@ -66,12 +66,12 @@ class TelegramBot:
 
     @asynccontextmanager
     async def webhook(self, **telegram: Any) -> AsyncIterator[RunningBot]:
-        """On a web server of its own."""
+        """Beside the web chat on its server."""
         listening = socket.create_server(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/telegram"
         async with AsyncExitStack() as stack:
             bot = await stack.enter_async_context(self._assembled({"webhook_url": address} | telegram))
-            await stack.enter_async_context(_serving(bot.channel, listening))
+            await stack.enter_async_context(self._serving(bot, listening))
             await bot.channel.prepare()
             await stack.enter_async_context(_working(bot))
             yield RunningBot(bot.channel, bot.delivery, address)
@@ -88,6 +88,25 @@ class TelegramBot:
             await channel.close()
             delivery.close()
             engine_of(sessions).dispose()
+
+    @asynccontextmanager
+    async def _serving(self, bot: RunningBot, listening: socket.socket) -> AsyncIterator[None]:
+        parts = WebParts(
+            delivery=bot.delivery,
+            library=self.library,
+            settings=WebSettings(),
+            data_dir=self.data_dir,
+            clock=services.utc_now,
+            extra_routes=bot.channel.routes,
+        )
+        config = uvicorn.Config(create_app(parts), log_config=None, timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await asyncio.wait_for(task, SECONDS)
 
     def settings(self, telegram: dict[str, Any]) -> Settings:
         given = {"token": self.api.token, "base_url": self.api.base_url} | telegram
@@ -107,15 +126,3 @@ async def _working(bot: RunningBot) -> AsyncIterator[None]:
     finally:
         bot.delivery.stop()
         await asyncio.wait_for(asyncio.gather(*tasks), SECONDS)
-
-
-@asynccontextmanager
-async def _serving(channel: TelegramChannel, listening: socket.socket) -> AsyncIterator[None]:
-    config = uvicorn.Config(Starlette(routes=channel.routes), log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await asyncio.wait_for(task, SECONDS)

@@ -39,8 +39,9 @@ def update(text: str = "甲", number: int = 5) -> bytes:
     return json.dumps({"update_id": number, "message": message}).encode()
 
 
-async def _post(address: str, body: bytes, secret: str | None = SECRET) -> int:
-    headers = {} if secret is None else {SECRET_HEADER: secret.encode("latin-1")}
+async def _post(address: str, body: bytes, secret: str | None = SECRET, **headers: str) -> int:
+    if secret is not None:
+        headers[SECRET_HEADER] = secret.encode("latin-1")  # type: ignore[assignment]
     async with httpx.AsyncClient(trust_env=False) as client:
         return (await client.post(address, content=body, headers=headers)).status_code
 
@@ -89,6 +90,14 @@ async def test_nothing_is_taken_any_more_while_stopping(
     assert len(botapi.pending) == 1
     async with echoing.webhook(webhook_secret=SECRET):
         await wuyun.sees(len)
+
+
+async def test_it_is_reached_under_the_name_that_telegram_knows(echoing: TelegramBot, wuyun: User) -> None:
+    wuyun.says("你好")
+    async with echoing.webhook(webhook_secret=SECRET) as bot:
+        await wuyun.sees(len)
+        assert await _post(bot.address, update("乙"), host="zhengce.example.cn") == 200
+        await wuyun.sees(lambda messages: len(messages) == 2)
 
 
 async def test_what_cannot_be_stored_is_not_acknowledged(echoing: TelegramBot, wuyun: User) -> None:
