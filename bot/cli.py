@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
 import sys
@@ -149,14 +148,14 @@ def chat(context: typer.Context) -> None:
 @app.command(help="启动已经配置好的全部渠道。")
 def run(context: typer.Context) -> None:
     from bot.config import load_settings
-    from bot.serve import serve
+    from bot.serve import run_on_loop, serve
 
     settings = load_settings()
     services.log_for_operators()
     with _open_library(context) as library:
         library.warm()
         _settle()
-        asyncio.run(serve(settings, library))
+        run_on_loop(serve(settings, library))
 
 
 app.command(help="邀请一个人：生成一次性的登录链接和二维码。")(people_cli.invite)
@@ -258,7 +257,7 @@ def _explain(error: Exception) -> int:
         complain(f"数据库 {error} 的表还是旧版本的。请先备份，再运行 python -m bot migrate。")
     elif type(error).__module__ == "db.session":  # not imported unless a conversation was opened
         complain(f"数据库打不开：{error}")
-    elif type(error).__module__ == "bot.serve":
+    elif type(error).__module__ in ("bot.serve", "bot.telegram.failures"):
         complain(str(error))
     else:
         traceback.print_exception(error)

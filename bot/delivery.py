@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = dt.timedelta(seconds=60)  # twice as long as a channel may take over one reply
 POLL_SECONDS = 1.0  # how long a wake-up that got lost, or a reply put off, may wait
-CHATS_AT_ONCE = 64
+CHATS_AT_ONCE = 8  # httpx looks at all its connections for each request, so many are slower than few
 STOP_SECONDS = 10.0  # for replies that are being sent
 
 T = TypeVar("T")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -31,6 +31,20 @@ STOP_SECONDS = 8  # for web requests that are being answered
 
 class ServeError(Exception):
     """It cannot be started; the message says why and what to do."""
+
+
+def run_on_loop(work: Coroutine[Any, Any, None]) -> None:
+    """Run on uvloop, which needs less time for the same, or on asyncio's own loop where there is none."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(work)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        import uvloop
+    except ImportError:  # Windows
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop
 
 
 async def serve(settings: Settings, library: KnowledgeBase) -> None:

@@ -97,9 +97,12 @@ def describe_library(library: KnowledgeBase) -> str:
 
 def library_version(library: KnowledgeBase) -> str:
     """Twelve digits that change when a document is added, changed or removed."""
-    states = [(name, path.stat()) for name, path in library.files.items()]
-    state = "\n".join(f"{name}\t{stat.st_size}\t{stat.st_mtime_ns}" for name, stat in states)
-    return hashlib.sha256(state.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    digest = hashlib.sha256()
+    for name, path in library.files.items():
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+        digest.update(f"{name}\t{content}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()[:12]
 
 
 def utc_now() -> dt.datetime:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlmodel import Session, col
 
 from db.conversations import MAX_QUESTION_CHARACTERS
@@ -65,17 +65,19 @@ def record_answer(
     now: dt.datetime,
 ) -> int:
     """Keep an answer, so that a verdict can be given on it, and return its id."""
-    given = GivenAnswer(
-        chat=chat,
-        question=without_long_numbers(question)[:MAX_QUESTION_CHARACTERS],
-        earlier=without_long_numbers(earlier)[:MAX_QUESTION_CHARACTERS],
-        answer=without_long_numbers(answer),
-        status=status, index_version=index_version, given_at=now,
-    )  # fmt: skip
-    session.add(given)
-    session.flush()
-    assert given.id is not None
-    return given.id
+    row = {
+        "chat": chat,
+        "question": without_long_numbers(question)[:MAX_QUESTION_CHARACTERS],
+        "earlier": without_long_numbers(earlier)[:MAX_QUESTION_CHARACTERS],
+        "answer": without_long_numbers(answer),
+        "status": status, "index_version": index_version, "given_at": now,
+    }  # fmt: skip
+    number: int | None = session.connection().execute(_RECORD, row).scalar_one()
+    assert number is not None
+    return number
+
+
+_RECORD = insert(GivenAnswer).returning(col(GivenAnswer.id))  # made once: this is done for every answer
 
 
 def find_answer(session: Session, answer_id: int, *, chat: str) -> GivenAnswer | None:

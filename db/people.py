@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlmodel import Session, col
 
 from db.access import AREA_LEVELS, Role, fits
@@ -24,8 +24,11 @@ def find(session: Session, identity: str) -> Person | None:
 
 def owner(session: Session, identity: str) -> Person | None:
     """The person behind a channel's id, also one who was switched off."""
-    known = session.get(Identity, identity)
-    return session.get(Person, known.person_id) if known else None
+    known = session.connection().execute(_OWNER, {"identity": identity}).scalar_one_or_none()
+    return session.get(Person, known) if known is not None else None
+
+
+_OWNER = select(col(Identity.person_id)).where(col(Identity.id) == bindparam("identity"))  # in every turn
 
 
 def get(session: Session, person_id: int) -> Person | None:

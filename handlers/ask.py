@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db import conversations, feedback
-from db.models import Conversation
+from db.conversations import Standing
 from handlers import wording
 from handlers.feedback import verdict_buttons
 from handlers.turn import Button, Desk, Reply, Turn
@@ -46,12 +46,13 @@ def _answer(question: str, chat: str, desk: Desk) -> tuple[Reply, ...]:
     conversation = conversations.find(desk.session, chat)
     before = _context(conversation)
     answer, context = desk.library.ask(question, before)
-    conversation = conversations.remember(
+    answers = conversations.remember(
         desk.session, chat, context=context.to_json(), options=answer.options, now=desk.now
     )
-    buttons = _option_buttons(answer, conversation.answers)
+    buttons = _option_buttons(answer, answers)
     if context.kind != GREETING:
-        buttons += (_keep(question, before.question if before else "", answer, chat, desk),)
+        earlier = before.question if before and desk.library.leans_on(question, before) else ""
+        buttons += (_keep(question, earlier, answer, chat, desk),)
     return (Reply(answer.text, buttons, status=answer.status),)
 
 
@@ -69,7 +70,7 @@ def _keep(question: str, earlier: str, answer: Answer, chat: str, desk: Desk) ->
     return verdict_buttons(number)
 
 
-def _context(conversation: Conversation | None) -> Context | None:
+def _context(conversation: Standing | None) -> Context | None:
     """None also for what another version of the library stored: a chat must survive an upgrade."""
     if conversation is None or not conversation.context:
         return None

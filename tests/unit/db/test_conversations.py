@@ -6,7 +6,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, select
 
 from db import conversations
-from db.models import Conversation, Unanswered
+from db.models import Unanswered
 from db.session import open_database
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -15,7 +15,7 @@ BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 def _remember(
     session: Session, chat: str, context: str, *options: str, now: dt.datetime = NOON
-) -> Conversation:
+) -> int:
     return conversations.remember(session, chat, context=context, options=options, now=now)
 
 
