@@ -7,6 +7,7 @@ test gets a copy of a database that has its tables already.
 from __future__ import annotations
 
 import itertools
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,3 +66,11 @@ def database(database_url: str) -> Iterator[sessionmaker[Session]]:
 
 def with_database(url: str, name: str) -> str:
     return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def wait_for_a_lock(url: str) -> None:
+    """Until some transaction of a PostgreSQL database waits for another one."""
+    deadline = time.monotonic() + 30
+    with psycopg.connect(url, autocommit=True) as connection:
+        while not connection.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+            assert time.monotonic() < deadline, "nobody waits"

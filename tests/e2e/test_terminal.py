@@ -78,6 +78,14 @@ def test_the_choices_of_a_question_back_are_listed_once(environment: dict[str, s
     assert "第57项“生产经营人才培养”" in shown.partition("2. 第57项")[2]
 
 
+def test_the_verdict_stands_on_one_line_below_the_choices_and_can_be_given(
+    environment: dict[str, str],
+) -> None:
+    shown = _talk(environment, "人才培养那项谁考核", "4")
+    assert "\n  3. 👍   4. 👎\n" in shown.partition("2. 第57项")[2]
+    assert "  1. 说错了   2. 没找到\n" in shown
+
+
 def test_the_conversation_is_taken_up_after_a_restart_and_forgotten_after_new(
     environment: dict[str, str],
 ) -> None:

@@ -1,9 +1,7 @@
 import datetime as dt
 import re
 import threading
-import time
 
-import psycopg
 import pytest
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, select
@@ -14,6 +12,8 @@ from db.administration import switch_off
 from db.codes import INVITATION_LIFETIME, LINK_LIFETIME, Refusal
 from db.models import Code, Identity, Person
 from db.people import WrongAreaError
+from db.session import open_database
+from tests.databases import wait_for_a_lock
 
 Sessions = sessionmaker[Session]
 
@@ -83,16 +83,7 @@ def test_of_many_who_take_a_code_at_once_one_becomes_somebody(database: Sessions
         assert len(session.exec(select(Person)).all()) == len(session.exec(select(Identity)).all()) == 1
 
 
-def _wait_until_somebody_waits(url: str) -> None:
-    deadline = time.monotonic() + 30
-    with psycopg.connect(url, autocommit=True) as connection:
-        while not connection.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
-            assert time.monotonic() < deadline, "nobody waits for the row"
-
-
 def test_of_two_transactions_that_have_both_seen_the_code_unused_one_wins(postgresql_url: str) -> None:
-    from db.session import open_database
-
     database = open_database(postgresql_url)
     secret = _invite(database)
     outcomes: list[Person | Refusal] = []
@@ -100,7 +91,7 @@ def test_of_two_transactions_that_have_both_seen_the_code_unused_one_wins(postgr
         taken = codes.redeem(first, secret, "telegram:1", now=NOON)
         second = threading.Thread(target=lambda: outcomes.append(_redeem(database, secret, "telegram:2")))
         second.start()
-        _wait_until_somebody_waits(postgresql_url)
+        wait_for_a_lock(postgresql_url)
     second.join(timeout=60)
     assert isinstance(taken, Person) and outcomes == [Refusal.USED]
 

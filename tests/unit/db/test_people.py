@@ -11,6 +11,8 @@ from db.administration import LastAdministratorError, change, switch_off, switch
 from db.codes import Refusal
 from db.models import Person
 from db.people import WrongAreaError
+from db.session import open_database
+from tests.databases import wait_for_a_lock
 
 Sessions = sessionmaker[Session]
 
@@ -157,6 +159,27 @@ def test_of_two_administrators_who_leave_at_once_one_stays(database: Sessions) -
     with database.begin() as session:
         assert people.has_administrator(session)
         assert [person.active for person in people.listed(session)].count(True) == 1
+
+
+def test_whoever_leaves_second_finds_that_the_first_has_left(postgresql_url: str) -> None:
+    database = open_database(postgresql_url)
+    first, second = (_add(database, identity=f"telegram:{number}") for number in range(2))
+    refused: list[bool] = []
+
+    def leave() -> None:
+        with database() as session, session.begin():
+            try:
+                switch_off(session, _get(session, second), now=NOON)
+            except LastAdministratorError:
+                refused.append(True)
+
+    leaving = threading.Thread(target=leave)
+    with database.begin() as session:
+        switch_off(session, _get(session, first), now=NOON)
+        leaving.start()
+        wait_for_a_lock(postgresql_url)
+    leaving.join(timeout=60)
+    assert refused == [True]
 
 
 def test_without_an_active_administrator_there_is_none(sessions: Sessions) -> None:

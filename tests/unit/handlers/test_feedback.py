@@ -90,11 +90,16 @@ def test_the_question_before_is_kept_for_a_follow_up(person: Person, sessions: S
     assert (stored.earlier, stored.question) == (QUESTION, FOLLOW_UP)
 
 
-def test_the_question_before_is_kept_for_an_unanswered_one(person: Person, sessions: Sessions) -> None:
+@pytest.mark.parametrize(("question", "earlier"), [("那到2019年呢", QUESTION), (UNANSWERED, "")])
+def test_the_question_before_is_kept_only_for_one_that_leans_on_it(
+    person: Person, sessions: Sessions, question: str, earlier: str
+) -> None:
     person.writes(QUESTION)
-    person.writes(UNANSWERED)
+    (reply,) = person.writes(question)
+    person.presses(_verdict_row(reply)[1])
     with sessions.begin() as session:
-        assert session.exec(select(Unanswered)).one().earlier == QUESTION
+        assert session.exec(select(Feedback)).one().earlier == earlier
+        assert [row.earlier for row in session.exec(select(Unanswered))] in ([], [earlier])
 
 
 def test_the_last_verdict_on_an_answer_counts(person: Person, sessions: Sessions) -> None:
