@@ -24,9 +24,11 @@ async def housekeeping(delivery: Delivery, settings: Settings, clock: Callable[[
     """Delete what is older than the settings allow, once an hour, until delivery stops."""
     while not delivery.stopping:
         try:
-            await delivery.in_session(
-                lambda session: forget_old(session, now=clock(), days=settings.retention.messages_days)
-            )
+            more = True
+            while more and not delivery.stopping:  # in batches: others have their turn in between
+                more = await delivery.in_session(
+                    lambda session: forget_old(session, now=clock(), days=settings.retention.messages_days)
+                )
         except SQLAlchemyError as error:
             logger.warning("housekeeping is tried again in an hour: %s", type(error).__name__)
         await delivery.wait_until_stopped(HOUSEKEEPING_SECONDS)
