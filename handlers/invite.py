@@ -12,7 +12,7 @@ from knowledge.places.choosing import areas_meant
 from knowledge.places.register import Area
 
 _LONGEST_CODE = "9" * 12
-_MAX_NAME_BYTES = MAX_BUTTON_BYTES - len(f"invite:0:{_LONGEST_CODE}:")  # a choice of areas carries the name
+MAX_NAME_BYTES = MAX_BUTTON_BYTES - len(f"invite:0:{_LONGEST_CODE}:")  # a choice of areas carries the name
 
 
 @administrators
@@ -65,8 +65,8 @@ def _invite(role: Role, words: list[str], desk: Desk) -> tuple[Reply, ...]:
     if len(words) < (2 if level else 1):
         return (Reply(wording.how_to_invite(role)),)
     name = words[-1] if level else " ".join(words)
-    if len(name.encode("utf-8", "replace")) > _MAX_NAME_BYTES:
-        return (Reply(wording.name_too_long(_MAX_NAME_BYTES // 3)),)
+    if len(name.encode("utf-8", "replace")) > MAX_NAME_BYTES:
+        return (Reply(wording.name_too_long(MAX_NAME_BYTES // 3)),)
     return _invite_to(role, level, " ".join(words[:-1]), name, desk) if level else _make(role, "", name, desk)
 
 

@@ -12,7 +12,7 @@ from db.models import Person
 from handlers import wording_people as wording
 from handlers.account import area_path, described
 from handlers.guards import administrators
-from handlers.invite import area_buttons, role_number
+from handlers.invite import MAX_NAME_BYTES, area_buttons, role_number
 from handlers.turn import Button, Desk, Reply, Turn
 from knowledge.places.choosing import areas_meant
 
@@ -24,7 +24,7 @@ _Rows = tuple[tuple[Button, ...], ...]
 
 @administrators
 def manage(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
-    """`/people`, `/people ID`, `/people ID 身份 地区`, `/people ID 身份`, `/people ID 地区`."""
+    """`/people`, `/people ID`, `/people ID 身份 地区`, `/people ID 身份`, `… 地区`, `… 姓名 张三`."""
     _, *words = (turn.text or "").split()
     if not words:
         return (_list(0, desk),)
@@ -122,9 +122,18 @@ switch_on = _of_person(_switch_on)
 
 
 def _move(person: Person, words: list[str], desk: Desk) -> tuple[Reply, ...]:
+    if words[0] == wording.NAME:
+        return (_rename(person, " ".join(words[1:]), desk),)
     role = wording.role_named(words[0])
     place = " ".join(words[1:] if role else words)
     return _change(person, role or role_of(person), place, desk)
+
+
+def _rename(person: Person, name: str, desk: Desk) -> Reply:
+    if len(name.encode("utf-8", "replace")) > MAX_NAME_BYTES:
+        return Reply(wording.name_too_long(MAX_NAME_BYTES // 3))
+    administration.change(desk.session, person, name=name)
+    return _card(person, desk)
 
 
 def _change(person: Person, role: Role, place: str, desk: Desk) -> tuple[Reply, ...]:

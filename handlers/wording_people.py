@@ -42,6 +42,7 @@ VISITOR = "您还没有登记，是访客。"
 HOW_TO_REGISTER = "要登记身份，请向本单位的管理员要一个邀请链接，点开就行。"
 SWITCHED_OFF = "您的身份已经停用。有疑问请找本单位的管理员。"
 SEEN_BY_OTHERS = "这个码别人也看到了，已经作废。请重新要一个，单独发给我。"
+NAME = "姓名"
 NO_NAME = "（没写姓名）"
 
 _REFUSED = {
@@ -78,7 +79,7 @@ def card(name: str, role: Role, area: str, channels: Iterable[str]) -> str:
     used = "、".join(CHANNEL_NAMES.get(channel, channel) for channel in channels)
     return "\n".join(
         (
-            f"姓名：{name or NO_NAME}",
+            f"{NAME}：{name or NO_NAME}",
             f"身份：{ROLE_NAMES[role]}",
             f"地区：{area or '不分地区'}",
             f"使用渠道：{used or '还没有'}",
@@ -187,7 +188,8 @@ def list_entry(number: int, name: str, role: Role, area: str, *, active: bool) -
 
 
 def person_card(number: int, card: str, *, active: bool) -> str:
-    return f"{card}\n编号：{number}\n状态：{'使用中' if active else '已停用'}"
+    how_to_rename = f"要改姓名，请发：/people {number} {NAME} 张三"
+    return f"{card}\n编号：{number}\n状态：{'使用中' if active else '已停用'}\n{how_to_rename}"
 
 
 def really_off(description: str) -> str:

@@ -290,6 +290,18 @@ def test_an_area_is_changed_after_a_choice(
     assert _member(sessions, number).area == "150623"
 
 
+def test_a_name_is_changed_by_the_line_that_the_card_shows(administrator: Person, sessions: Sessions) -> None:
+    (card,) = administrator.writes("/people 1")
+    (changed,) = administrator.writes(card.text.rpartition("：")[2].replace("张三", "阿拉腾 乌日娜"))
+    assert "阿拉腾 乌日娜" in changed.text
+    assert (_member(sessions, 1).name, _member(sessions, 1).role) == ("阿拉腾 乌日娜", Role.ADMINISTRATOR)
+
+
+def test_a_name_that_is_too_long_is_refused(administrator: Person, sessions: Sessions) -> None:
+    administrator.writes(f"/people 1 姓名 {'李' * 15}")
+    assert _member(sessions, 1).name == "王五"
+
+
 @pytest.mark.parametrize("words", ["市级 乌审旗", "旗区审核员 xyzzy", "xyzzy"])
 def test_a_change_that_makes_no_sense_is_explained(
     administrator: Person, join: Callable[..., int], sessions: Sessions, words: str
