@@ -31,7 +31,7 @@ const view = new View(byId("log"), byId("down"), press, again);
 function say(turn) {
   const entry = keep(turn);
   if (!entry) return false;
-  showQueued(entry);
+  showQueued(entry, true);
   go();
   return true;
 }
@@ -60,7 +60,7 @@ function press(button, message, element) {
 function showPressed(id) {
   const pressed = waiting.get(id);
   if (!pressed || !pressed.label) return;
-  view.own(id, {}, pressed.label);
+  view.own(id, {}, pressed.label, true);
   view.state(id, pressed.state || "sending", pressed.message);
 }
 
@@ -100,6 +100,7 @@ function heard(reply) {
   else if (pressed.label) showPressed(reply.turn);
   view.state(reply.turn, "sent");
   waiting.delete(reply.turn);
+  if (queue.settle(reply.turn)) go(); // the receipt got lost, the reply says it all the same
   showTyping();
   view.reply(reply);
   setTimeout(acknowledge, 2000);
@@ -166,25 +167,28 @@ function begin(history) {
 }
 
 function show(history) {
-  view.clear();
   waiting.clear();
-  history.items.forEach((item, index) => {
-    known.add(item.turn);
-    if (item.seq) view.reply(item);
-    else if (index || item.text !== "/start") {
-      view.own(item.turn, item, item.label);
-      view.state(item.turn, "sent");
-    }
-    if (item.waiting) waiting.set(item.turn, { state: "sent" });
+  view.anew(() => {
+    history.items.forEach(showItem);
+    queue.entries().forEach((entry) => showQueued(entry, false));
+    showTyping();
   });
-  queue.entries().forEach(showQueued);
-  showTyping();
-  view.toEnd();
 }
 
-function showQueued(entry) {
+function showItem(item, index) {
+  known.add(item.turn);
+  if (item.seq) view.reply(item);
+  else if (index || item.text !== "/start") {
+    view.own(item.turn, item, item.label, false);
+    view.state(item.turn, "sent");
+  }
+  if (item.waiting) waiting.set(item.turn, { state: "sent" });
+}
+
+// `here`: just now, in this tab
+function showQueued(entry, here) {
   known.add(entry.id);
-  view.own(entry.id, entry.turn, entry.label);
+  view.own(entry.id, entry.turn, entry.label, here);
   view.state(entry.id, entry.failed ? "failed" : "sending", entry.failed);
   if (!waiting.has(entry.id)) waiting.set(entry.id, {});
 }
@@ -248,11 +252,11 @@ window.addEventListener("storage", (event) => {
   const id = event.key.split(" ").pop();
   if (event.newValue === null) return told(id, "sent");
   const entry = queue.entries().find((one) => one.id === id);
-  if (entry && !view.ofTurn(id)) showQueued(entry);
+  if (entry && !view.ofTurn(id)) showQueued(entry, false);
 });
 
 settings();
 composer(say, banner);
-queue.entries().forEach(showQueued);
+queue.entries().forEach((entry) => showQueued(entry, true));
 open();
 if (navigator.serviceWorker) navigator.serviceWorker.register("/worker.js").catch(() => {});

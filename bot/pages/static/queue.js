@@ -26,12 +26,22 @@ export class Queue {
 
   // Does nothing when another tab has got rid of it meanwhile.
   change(entry, changes) {
-    if (store.get(entry.key) === null) return;
-    store.set(entry.key, JSON.stringify(Object.assign({}, read(entry.key), changes)));
+    if (this.has(entry)) store.set(entry.key, JSON.stringify(Object.assign({}, read(entry.key), changes)));
+  }
+
+  has(entry) {
+    return store.get(entry.key) !== null;
   }
 
   remove(entry) {
     store.remove(entry.key);
+  }
+
+  // The server has it. Returns whether it was still here.
+  settle(id) {
+    const kept = this.entries().find((entry) => entry.id === id);
+    if (kept) this.remove(kept);
+    return Boolean(kept);
   }
 
   clear() {

@@ -38,7 +38,8 @@ export class Sender {
     try {
       await this.send(entry);
     } catch (error) {
-      return this.failed(entry, error);
+      // Gone meanwhile: another tab has sent it, or its reply came where the receipt did not.
+      if (this.queue.has(entry)) return this.failed(entry, error);
     }
     this.queue.remove(entry);
     this.wait = 1;

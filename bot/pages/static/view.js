@@ -15,7 +15,8 @@ export class View {
     window.addEventListener("resize", () => this.following && this.toEnd());
   }
 
-  own(id, said, label) {
+  // `here`: not in another tab, so whoever said it wants to see it.
+  own(id, said, label, here) {
     if (this.ofTurn(id)) return;
     const bubble = element("div", "bubble");
     if (said.photo) bubble.append(picture(said.photo, "您发的照片"));
@@ -23,7 +24,7 @@ export class View {
     if (words) bubble.append(words);
     const item = element("div", "mine", element("span", "sr", "您说："), bubble);
     item.dataset.turn = id;
-    this.put(item, true);
+    this.put(item, here);
   }
 
   state(id, state, message) {
@@ -92,8 +93,15 @@ export class View {
     }
   }
 
-  clear() {
+  // Show everything anew without tearing away whoever reads further up.
+  anew(show) {
+    const follow = this.atEnd();
+    const top = this.log.scrollTop;
     this.log.textContent = "";
+    show();
+    if (follow) return this.toEnd();
+    this.log.scrollTop = top;
+    this.down.hidden = false;
   }
 
   ofTurn(id) {
