@@ -43,6 +43,7 @@ function typing(say) {
     // 229: an input method is at work, Enter takes its word
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
   });
+  window.addEventListener("resize", fit);
   text.value = store.get("typed") || "";
   fit();
 }

@@ -15,6 +15,7 @@ export function settings() {
   const show = () => {
     root.dataset.size = large.checked ? "large" : "normal";
     root.dataset.theme = dark.checked ? "dark" : "light";
+    window.dispatchEvent(new Event("resize")); // whatever depends on the size of the type
   };
   large.addEventListener("change", () => {
     store.set("size", large.checked ? "large" : "normal");

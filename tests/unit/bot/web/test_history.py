@@ -1,3 +1,4 @@
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -58,3 +59,15 @@ def test_only_the_last_of_a_long_talk_is_shown(serve: Callable[..., WebServer]) 
     said = _said(page.history())
     assert len(said) == 2 * SHOWN
     assert f"您说：{SHOWN + 4}" in said and "您说：4" not in said
+
+
+def test_an_edited_message_keeps_its_place(visitor: Page, clock) -> None:
+    visitor.says("一")
+    (first,) = visitor.hears()
+    clock.now += dt.timedelta(minutes=1)
+    visitor.says("二")
+    visitor.hears(2)
+    clock.now += dt.timedelta(minutes=1)
+    visitor.turn(button="edit:1", message=str(first["seq"]))
+    visitor.hears(3)
+    assert _said(visitor.history()) == ["一", "按了edit:1", "二", "您说：二"]

@@ -1,0 +1,74 @@
+"""Take the pictures in docs/screenshots: python -m tests.e2e.web.screenshots"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import Browser
+
+from bot import services
+from bot.config import CHECKOUT, Settings
+from handlers import wording_web
+from knowledge.library import KnowledgeBase
+from tests.e2e.web.browser import Phone, chromium
+from tests.webserver import WebServer
+
+FOLDER = CHECKOUT / "docs/screenshots"
+SCREEN = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2}
+QUESTION, ANSWER = "村规民约归谁考核", "由民政厅考核"
+
+
+async def take_all(server: WebServer) -> None:
+    async with chromium() as browser:
+        for scheme in ("light", "dark"):
+            await _take(browser, server, scheme)
+
+
+async def _take(browser: Browser, server: WebServer, scheme: str) -> None:
+    phone = await Phone.take(browser, server.url, color_scheme=scheme, **SCREEN)
+
+    async def picture(name: str) -> None:
+        await phone.page.wait_for_timeout(300)  # for the page to settle
+        await phone.page.screenshot(path=FOLDER / f"{name}-{scheme}.png")
+
+    await phone.open(server.invitation("乌云"))
+    await picture("sign-in")
+    await phone.taps(wording_web.SIGN_IN_BUTTON)
+    await phone.hears("您好")
+    await picture("start")
+    await phone.says(QUESTION)
+    await phone.hears(ANSWER)
+    await picture("answer")
+    await phone.says("/start")
+    await phone.taps("查指标")
+    await phone.hears("考核项目")
+    await picture("list")
+    await phone.goes_offline()
+    await phone.says("乌审旗有哪些重点村")
+    await phone.states("已送达", "已送达", "未发出，点此重试")
+    await picture("offline")
+    await phone.comes_back()
+    await phone.opens_settings()
+    await phone.page.get_by_label("大字").check()
+    await picture("settings")
+    await phone.context.close()
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder))
+        library = KnowledgeBase.open(CHECKOUT / "knowledge/sources", Path(folder))
+        sessions, handle = services.open_conversation(settings, library)
+        server = WebServer(sessions, handle, library)
+        server.start()
+        try:
+            asyncio.run(take_all(server))
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
