@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 from sqlmodel import Session
+from telegram.ext import ExtBot
 
-from bot.telegram import channel as channel_module
 from handlers.turn import Reply, Turn
 from tests.botapi.faults import BadGateway, DropAfter, DropBefore, FloodLimit, Slow
 from tests.botapi.seen import Message
@@ -115,6 +115,7 @@ async def test_a_chat_that_must_wait_is_left_alone_until_then(
     async with echoing.polling():
         botapi.fails("sendMessage", FloodLimit(1))
         wuyun.says("甲")
+        await asyncio.to_thread(botapi.waits_for_calls, "sendMessage")
         wuyun.says("乙")
         await wuyun.sees(lambda messages: len(messages) == 2)
     assert len(botapi.calls_of("sendMessage")) == 3  # one refused
@@ -202,7 +203,7 @@ async def test_two_programs_with_one_token_say_so_and_go_on(
 ) -> None:
     async with echoing.polling():
         await asyncio.to_thread(botapi.waits_for_calls, "getUpdates")
-        async with channel_module._bot(botapi.token, echoing.settings({}).telegram) as rival:
+        async with ExtBot(botapi.token, base_url=botapi.base_url) as rival:
             await rival.get_updates(timeout=0)
         wuyun.says("甲")
         await wuyun.sees(len)

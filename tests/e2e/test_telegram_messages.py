@@ -49,6 +49,7 @@ async def test_a_long_reply_is_cut_after_sentences_with_the_buttons_on_the_last_
     assert "".join(texts(wuyun)) == SENTENCE * 500
     assert all(text.endswith("。") for text in texts(wuyun))
     assert [message.labels for message in messages] == [[], [], ["全文"]]
+    assert all("<1&2>" not in message.html for message in messages)  # not as plain text, for want of HTML
 
 
 async def test_what_is_bold_stays_bold_across_a_cut(answering: Answering, wuyun: User) -> None:
