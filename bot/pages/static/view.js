@@ -89,7 +89,9 @@ export class View {
     if (shown && !on) shown.remove();
     if (on && !shown) {
       const dots = [1, 2, 3].map(() => element("i", ""));
-      this.put(element("div", "theirs typing", element("div", "bubble", ...dots, " 正在查…")), true);
+      const follow = this.atEnd();
+      this.log.append(element("div", "theirs typing", element("div", "bubble", ...dots, " 正在查…")));
+      if (follow) this.toEnd();
     }
   }
 
@@ -112,7 +114,7 @@ export class View {
   put(item, own) {
     const follow = own || this.atEnd();
     const typing = this.log.querySelector(".typing");
-    if (typing && typing !== item) this.log.insertBefore(item, typing);
+    if (typing) this.log.insertBefore(item, typing);
     else this.log.append(item);
     if (!follow) this.down.hidden = false;
     else if (own) this.toEnd();

@@ -31,6 +31,17 @@ async def test_a_question_is_answered(phone: Phone) -> None:
     await expect(phone.text).to_have_value("")
 
 
+async def test_while_an_answer_is_on_its_way_the_page_says_so(take_phone: TakePhone) -> None:
+    phone = await take_phone(service_workers="block")
+    await phone.page.route("**/api/events*", lambda route: route.abort("connectionfailed"))
+    await phone.open()
+    await phone.says(QUESTION)
+    await expect(phone.page.get_by_text("正在查…")).to_be_visible()
+    await phone.page.unroute("**/api/events*")
+    await phone.hears(ANSWER)
+    await expect(phone.page.get_by_text("正在查…")).to_be_hidden()
+
+
 async def test_the_send_button_sends(phone: Phone) -> None:
     await phone.text.fill(QUESTION)
     await phone.taps("发送")
