@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.answers.clause_number import LONGEST_QUOTE, whole_text
-from knowledge.answers.compose import cite_clause, compose, cut_at_sentence, shorten
+from knowledge.answers.compose import cite_clause, compose, cut_at_sentence, numbered, shorten
 from knowledge.errors import ReadingError
 from knowledge.library import KnowledgeBase
 from knowledge.model import Answer, Clause, Document, Hit, Status
@@ -42,7 +42,8 @@ def cards(library: KnowledgeBase, words: str, limit: int) -> list[Card]:
 def _cards(library: KnowledgeBase, words: str, limit: int) -> Iterator[Card]:
     for answer in _answers(library, words):
         place = "；".join(f"《{c.document}》 {c.locator}" for c in answer.citations)
-        yield Card(shorten(answer.lead, TITLE_LENGTH), shorten(place, DESCRIPTION_LENGTH), answer.text)
+        text = answer.text.removesuffix("\n\n" + numbered(answer.options))
+        yield Card(shorten(answer.lead, TITLE_LENGTH), shorten(place, DESCRIPTION_LENGTH), text)
     for hit in library.search(words, limit):
         clause = _clause(library, hit)
         if clause and _shares(words, whole_text(*clause)):

@@ -41,8 +41,10 @@ def flood_seconds(error: RetryAfter) -> float:
     return error._retry_after.total_seconds() + 0.1  # the public one changes its type by an environment
 
 
-def meaning(error: TelegramError, failures: int) -> Exception:
+def meaning(error: TelegramError | TimeoutError, failures: int) -> Exception:
     """The error as delivery knows it. `failures` counts those of this reply, this one included."""
+    if isinstance(error, TimeoutError):
+        return TryLaterError(growing_pause(failures))
     told = f"{type(error).__name__}: {error.message}"
     if isinstance(error, RetryAfter):
         return TryLaterError(flood_seconds(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import logging
 from collections import OrderedDict
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 MAX_PHOTO_BYTES = 10 << 20
 MAX_FILE_BYTES = 50 << 20
 UNFINISHED_KEPT = 10_000
+SEND_SECONDS = 28.0  # delivery leaves a reply to its channel for half a minute
 
 T = TypeVar("T")
 
@@ -54,8 +56,9 @@ class Sender:
         """
         progress = self._unfinished.pop(outgoing.seq, _Progress())
         try:
-            await self._send_rest(outgoing, progress)
-        except TelegramError as error:
+            async with asyncio.timeout(SEND_SECONDS):
+                await self._send_rest(outgoing, progress)
+        except (TelegramError, TimeoutError) as error:
             progress.failures += 1
             failure = meaning(error, progress.failures)
             if isinstance(failure, TryLaterError):

@@ -81,7 +81,7 @@ def compose(
     if told:
         parts.append("\n".join(f"提示：{notice}" for notice in told))
     if options:
-        parts.append("\n".join(f"{k}. {option}" for k, option in enumerate(options, 1)))
+        parts.append(numbered(options))
     return Answer(
         status=status,
         lead=lead,
@@ -90,6 +90,11 @@ def compose(
         options=tuple(options),
         notices=tuple(told),
     )
+
+
+def numbered(options: Sequence[str]) -> str:
+    """The choices as they stand at the end of an answer."""
+    return "\n".join(f"{k}. {option}" for k, option in enumerate(options, 1))
 
 
 def points_text(row: Indicator) -> str:
