@@ -106,15 +106,18 @@ async def _run(folder: Path, count: int, every: float, seconds: float) -> None:
         await client.enter()
     listening = [asyncio.create_task(client.listen(seen)) for client in clients]
     questions = everyday_questions()
+    cpu = bot.cpu_seconds
     await asyncio.gather(*(_ask(client, questions, every, seconds, seen) for client in clients))
     deadline = time.monotonic() + LONGEST_SECONDS
     while any(client.waits for client in clients) and time.monotonic() < deadline:
         await asyncio.sleep(0.1)
-    memory = _peak_megabytes(bot.pid)
+    cpu_ms = (bot.cpu_seconds - cpu) / len(seen.milliseconds) * 1000
+    memory = bot.peak_megabytes
     for task in listening:
         task.cancel()
     await bot.stop()
-    _report(seen, clients, count, every, memory)
+    _report(seen, clients, count, every)
+    print(f"processor time of the bot for one question {cpu_ms:.1f} ms, peak memory {memory:.0f} MB")
 
 
 async def _ask(client: Client, questions: Iterator[str], every: float, seconds: float, seen: Seen) -> None:
@@ -126,7 +129,7 @@ async def _ask(client: Client, questions: Iterator[str], every: float, seconds: 
         await asyncio.sleep(max(0.0, started + every - time.monotonic()))
 
 
-def _report(seen: Seen, clients: list[Client], count: int, every: float, memory: float) -> None:
+def _report(seen: Seen, clients: list[Client], count: int, every: float) -> None:
     unanswered = sum(client.waits for client in clients)
     cuts = statistics.quantiles(seen.milliseconds, n=1000, method="inclusive")
     print(f"{count} clients, a question every {every:g} s each: {len(seen.milliseconds)} answers")
@@ -135,14 +138,8 @@ def _report(seen: Seen, clients: list[Client], count: int, every: float, memory:
         f"from post to reply: p50 {cuts[499]:.1f} ms, p99 {cuts[989]:.1f} ms, "
         f"longest {max(seen.milliseconds):.0f} ms"
     )
-    print(f"peak memory of the bot {memory:.0f} MB")
     for error in seen.errors[:3]:
         print(f"  {error}")
-
-
-def _peak_megabytes(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text("ascii")
-    return int(status.split("VmHWM:", 1)[1].split()[0]) / 1024
 
 
 def _allow_files(wanted: int) -> None:

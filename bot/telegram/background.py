@@ -16,7 +16,7 @@ from handlers.errors import trace
 logger = logging.getLogger(__name__)
 
 SLOW_SECONDS = 0.7  # a reply that takes longer is announced by "typing…"
-TYPING_AT_ONCE = 8  # under load, announcing late replies must not make them later
+TYPING_AT_ONCE = 2  # under load, announcing late replies must not make them later
 
 
 class Background:

@@ -33,7 +33,7 @@ WRONG_TOKEN = (
 )
 HOUR_SECONDS = 3600.0
 PREPARE_SECONDS = 15.0  # of the program's start; after that it is tried on in the background
-CONNECTIONS = 128
+CONNECTIONS = 16
 
 
 class TelegramChannel:
@@ -48,7 +48,8 @@ class TelegramChannel:
         keep_out_of_logs(*secrets_of(token))
         self.name = ""
         self.routes: list[Route] = []
-        self._bot = _bot(token, settings.telegram)
+        self._updates = UpdatesRequest(1, read_timeout=10, connect_timeout=10)
+        self._bot = _bot(token, settings.telegram, self._updates)
         self._delivery = delivery
         self._reader = Reader(_number(token))
         self._sender = Sender(self._bot, delivery)
@@ -102,7 +103,7 @@ class TelegramChannel:
             except (TelegramError, TelegramSetupError) as error:
                 await self._delivery.wait_until_stopped(self._line.fails(error))
         if self._webhook is None:
-            await poll(self._bot, self._delivery, self._receive, self._line)
+            await poll(self._bot, self._updates, self._delivery, self._receive, self._line)
 
     async def _introduce(self) -> None:
         """Learn our name, and say how we want to get updates. May be repeated."""
@@ -156,7 +157,7 @@ class TelegramChannel:
         return message
 
 
-def _bot(token: str, settings: TelegramSettings) -> ExtBot[int]:
+def _bot(token: str, settings: TelegramSettings, updates: UpdatesRequest) -> ExtBot[int]:
     """Replies that Telegram puts off go back to the outbox.
 
     So the limiter tries nothing again itself: one 429 would make it hold back all chats, while a reply
@@ -171,7 +172,7 @@ def _bot(token: str, settings: TelegramSettings) -> ExtBot[int]:
         request=HTTPXRequest(
             CONNECTIONS, read_timeout=15, write_timeout=15, connect_timeout=10, pool_timeout=30
         ),
-        get_updates_request=UpdatesRequest(1, read_timeout=10, connect_timeout=10),
+        get_updates_request=updates,
         defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
         rate_limiter=AIORateLimiter(overall_max_rate=settings.messages_per_second, max_retries=0),
     )

@@ -26,14 +26,23 @@ Receive = Callable[[Sequence[Update]], Awaitable[None]]
 
 
 class UpdatesRequest(HTTPXRequest):
-    """Empties updates that cannot be read. Else python-telegram-bot would refuse all that came with them."""
+    """Reads the updates itself and hands none on to python-telegram-bot.
 
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+    That would refuse all of them for the sake of one that it cannot read, and write them into the log.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fetched: list[Update] = []
+        self.next_offset: int | None = None
+
+    def parse_json_payload(self, payload: bytes) -> dict[str, Any]:  # type: ignore[override]  # static there
         answer: dict[str, Any] = HTTPXRequest.parse_json_payload(payload)
         updates = answer.get("result")
         if isinstance(updates, list):
-            answer["result"] = [_readable(update) for update in updates]
+            self.fetched = [update for raw in updates if (update := read_update(raw))]
+            self.next_offset = updates[-1]["update_id"] + 1 if updates else self.next_offset
+            answer["result"] = []
         return answer
 
 
@@ -58,20 +67,25 @@ class Line:
         return flood_seconds(error) if isinstance(error, RetryAfter) else growing_pause(self.failures)
 
 
-async def poll(bot: ExtBot[Any], delivery: Delivery, receive: Receive, line: Line) -> None:
-    """Fetch and receive until delivery stops. `receive` returns when the updates are stored."""
+async def poll(
+    bot: ExtBot[Any], request: UpdatesRequest, delivery: Delivery, receive: Receive, line: Line
+) -> None:
+    """Fetch and receive until delivery stops. `receive` returns when the updates are stored.
+
+    `request` is the one that the bot fetches updates with.
+    """
     offset: int | None = None
     while not delivery.stopping:
         try:
-            updates = await bot.get_updates(
+            await bot.get_updates(
                 offset=offset, timeout=WAIT_SECONDS, limit=UPDATES_AT_ONCE, allowed_updates=ALLOWED_UPDATES
             )
-            await receive(updates)
+            await receive(request.fetched)
         except (TelegramError, SQLAlchemyError) as error:
             await delivery.wait_until_stopped(line.fails(error))
         else:
             line.works()
-            offset = updates[-1].update_id + 1 if updates else offset
+            offset = request.next_offset
 
 
 def _trouble(error: Exception) -> str:
@@ -84,7 +98,3 @@ def _trouble(error: Exception) -> str:
     if isinstance(error, SQLAlchemyError):
         return f"what comes in cannot be stored ({type(error).__name__})"
     return f"no connection ({type(error).__name__})"
-
-
-def _readable(update: dict[str, Any]) -> dict[str, Any]:
-    return update if read_update(update) else {"update_id": update["update_id"]}

@@ -43,6 +43,17 @@ class BotProcess:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def cpu_seconds(self) -> float:
+        """What it has used of all cores since it was started."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def peak_megabytes(self) -> float:
+        status = Path(f"/proc/{self.pid}/status").read_text("ascii")
+        return int(status.split("VmHWM:", 1)[1].split()[0]) / 1024
+
     async def start(self) -> None:
         """Returns when it is ready."""
         with self._log.open("ab") as log:
