@@ -35,11 +35,11 @@ def environment(data_dir: Path, tmp_path: Path) -> dict[str, str]:
     }
 
 
-def _talk(environment: dict[str, str], *lines: str | bytes, command: str = "chat") -> str:
+def _talk(environment: dict[str, str], *lines: str | bytes) -> str:
     """What is shown between greeting and goodbye."""
     typed = b"".join((line.encode() if isinstance(line, str) else line) + b"\n" for line in lines)
     done = subprocess.run(
-        [*COMMAND, command], input=typed, env=environment, cwd=CHECKOUT, capture_output=True, check=False
+        [*COMMAND, "chat"], input=typed, env=environment, cwd=CHECKOUT, capture_output=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, b"")
     shown = done.stdout.decode("utf-8")
@@ -99,24 +99,6 @@ def test_bytes_that_are_no_text_are_refused_and_the_talk_goes_on(environment: di
     shown = _talk(environment, b"\xb4\xe5\xd7\xaf", "/start")
     assert shown.startswith(wording.NOT_UTF8)
     assert wording.WELCOME in shown
-
-
-def test_run_says_what_is_not_configured_and_starts_the_talk(environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        [*COMMAND, "run"], input=b"", env=environment, cwd=CHECKOUT, capture_output=True, check=False
-    )
-    shown = done.stdout.decode("utf-8")
-    assert done.returncode == 0
-    assert "POLICYBOT_TELEGRAM__TOKEN" in shown and "网页" in shown and wording.TERMINAL_GREETING in shown
-
-
-def test_a_token_is_never_shown(environment: dict[str, str]) -> None:
-    environment["POLICYBOT_TELEGRAM__TOKEN"] = "12345:geheim"
-    done = subprocess.run(
-        [*COMMAND, "run"], input=b"", env=environment, cwd=CHECKOUT, capture_output=True, check=False
-    )
-    assert b"geheim" not in done.stdout + done.stderr
-    assert "Telegram" in done.stdout.decode("utf-8")
 
 
 class Terminal:

@@ -56,18 +56,24 @@ class BotProcess:
 
     async def start(self) -> None:
         """Returns when it is ready."""
+        process = self._spawn()
+        async with asyncio.timeout(START_SECONDS):
+            while not await asyncio.to_thread(self._is_ready):
+                if process.poll() is not None:
+                    raise AssertionError(f"the bot ended with {process.returncode}:\n{self.log[-3000:]}")
+                await asyncio.sleep(0.05)
+
+    async def ends(self) -> int:
+        """Start what is expected to end by itself, and its exit code."""
+        return await asyncio.to_thread(self._spawn().wait, START_SECONDS)
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"],
                 env=self._environment, cwd=CHECKOUT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
-        async with asyncio.timeout(START_SECONDS):
-            while not await asyncio.to_thread(self._is_ready):
-                if self._process.poll() is not None:
-                    raise AssertionError(
-                        f"the bot ended with {self._process.returncode}:\n{self.log[-3000:]}"
-                    )
-                await asyncio.sleep(0.05)
+        return self._process
 
     async def kill(self) -> None:
         """SIGKILL: no handler runs, nothing is flushed."""

@@ -13,9 +13,7 @@ NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
-def _remember(
-    session: Session, chat: str, context: str, *options: str, now: dt.datetime = NOON
-) -> int:
+def _remember(session: Session, chat: str, context: str, *options: str, now: dt.datetime = NOON) -> int:
     return conversations.remember(session, chat, context=context, options=options, now=now)
 
 
