@@ -66,6 +66,7 @@ async def serve(settings: Settings, library: KnowledgeBase) -> None:
         )
     )
     with _stopped_by_signals(delivery):
+        await asyncio.to_thread(services.warm_up, library)
         await _introduce(settings, library, delivery, telegram, reach)
         await _work(delivery, app, listening, telegram, settings)
 

@@ -86,6 +86,14 @@ def open_conversation(
     return open_database(settings.database.url), handle
 
 
+def warm_up(library: KnowledgeBase) -> None:
+    """Ask the examples, so that the first person does not wait for what only a first question loads."""
+    from handlers.wording import EXAMPLES
+
+    for example in EXAMPLES:
+        library.ask(example)
+
+
 def describe_library(library: KnowledgeBase) -> str:
     """How large it is, in one line."""
     if library.is_large:

@@ -10,12 +10,12 @@ from starlette.routing import Route
 from telegram import BotCommandScopeAllGroupChats, BotCommandScopeDefault, LinkPreviewOptions, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter, Defaults, ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.config import Settings, TelegramSettings
 from bot.delivery import Delivery, Outgoing, TryLaterError
 from bot.telegram.background import Background, Typing
 from bot.telegram.failures import TelegramSetupError
+from bot.telegram.http import AiohttpRequest
 from bot.telegram.incoming import CHANNEL, Reader
 from bot.telegram.inline import InlineAnswers
 from bot.telegram.outgoing import Sender
@@ -33,7 +33,6 @@ WRONG_TOKEN = (
 )
 HOUR_SECONDS = 3600.0
 PREPARE_SECONDS = 15.0  # of the program's start; after that it is tried on in the background
-CONNECTIONS = 16
 
 
 class TelegramChannel:
@@ -169,9 +168,7 @@ def _bot(token: str, settings: TelegramSettings, updates: UpdatesRequest) -> Ext
         token,
         base_url=settings.base_url,
         base_file_url=settings.base_file_url,
-        request=HTTPXRequest(
-            CONNECTIONS, read_timeout=15, write_timeout=15, connect_timeout=10, pool_timeout=30
-        ),
+        request=AiohttpRequest(),
         get_updates_request=updates,
         defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
         rate_limiter=AIORateLimiter(overall_max_rate=settings.messages_per_second, max_retries=0),
