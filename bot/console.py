@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from bot.output import say
 from handlers import wording
-from handlers.turn import Button, Converse, Turn
+from handlers.turn import Button, Converse, Turn, plain
 
 CHAT = "terminal"
 LEAVE = {"", "退出", "exit", "quit"}
@@ -53,10 +53,11 @@ def _turn(line: str, buttons: list[Button]) -> Turn:
 def _show(converse: Converse, turn: Turn) -> Iterator[Button]:
     numbers = itertools.count(1)
     for reply in converse(turn):
-        say(reply.text)
+        text = plain(reply.text)
+        say(text)
         for row in reply.buttons:
             shown = [f"{next(numbers)}. {button.label}" for button in row]
-            unlisted = [one for one in shown if one not in reply.text]  # a question back lists its choices
+            unlisted = [one for one in shown if one not in text]  # a question back lists its choices
             if unlisted:
                 say(f"  {'   '.join(unlisted)}")
             yield from row

@@ -28,13 +28,12 @@ from handlers.errors import new_reference, trace
 from handlers.turn import Handle, Reply, Turn
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 LEASE = dt.timedelta(seconds=60)  # twice as long as a channel may take over one reply
 POLL_SECONDS = 1.0  # how long a wake-up that got lost, or a reply put off, may wait
 CHATS_AT_ONCE = 8  # httpx looks at all its connections for each request, so many are slower than few
 STOP_SECONDS = 10.0  # for replies that are being sent
-
-T = TypeVar("T")
 
 
 class TryLaterError(Exception):
@@ -119,10 +118,12 @@ class Delivery:
         try:
             while not self.stopping:
                 bell.clear()
-                for row in await self.in_session(partial(outbox.after, chat=chat, seq=after)):
+                rows = await self.in_session(partial(outbox.after, chat=chat, seq=after))
+                for row in rows:
                     after = row.seq
                     yield _outgoing(row)
-                await bell.wait()
+                if len(rows) < outbox.READ_AT_ONCE:
+                    await bell.wait()
         finally:
             self._listeners[chat].discard(bell)
             if not self._listeners[chat]:
@@ -193,8 +194,6 @@ class Delivery:
         self._due[chat.partition(":")[0]].set()
         for bell in self._listeners.get(chat, ()):
             bell.set()
-
-    # --- handling ---------------------------------------------------------------------------
 
     async def _handle_turns(self) -> None:
         while not self.stopping:

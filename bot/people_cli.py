@@ -83,6 +83,11 @@ def invite(
     description = wording.described(name or "", chosen, area_path(areas, code_of_area))
     say(wording.invitation_made(description, wording.ways_in(code, web_url, telegram_name)))
     _show_picture(wording.web_link(web_url, code))
+    if services.is_only_here(web_url):
+        complain(
+            "注意：这个网页链接只能在这台电脑上打开。要发给别人，"
+            "请先把别人能打开的网址设为 POLICYBOT_WEB__PUBLIC_URL（见 docs/operations.zh-CN.md）。"
+        )
 
 
 async def _telegram_name(settings: Settings) -> str:

@@ -53,7 +53,7 @@ async def serve(settings: Settings, library: KnowledgeBase) -> None:
     reach = services.Reach(web_url=services.web_url(settings.web, listening.getsockname()[1]))
     sessions, handle = services.open_conversation(settings, library, reach)
     delivery = Delivery(sessions, handle, services.utc_now)
-    telegram = _telegram(settings, delivery, library)
+    telegram = reach.telegram = _telegram(settings, delivery, library)
     app = create_app(
         WebParts(
             delivery=delivery,
@@ -67,7 +67,7 @@ async def serve(settings: Settings, library: KnowledgeBase) -> None:
     )
     with _stopped_by_signals(delivery):
         await asyncio.to_thread(services.warm_up, library)
-        await _introduce(settings, library, delivery, telegram, reach)
+        await _introduce(library, delivery, reach)
         await _work(delivery, app, listening, telegram, settings)
 
 
@@ -148,24 +148,18 @@ def _telegram(settings: Settings, delivery: Delivery, library: KnowledgeBase) ->
     return TelegramChannel(settings, delivery, library)
 
 
-async def _introduce(
-    settings: Settings,
-    library: KnowledgeBase,
-    delivery: Delivery,
-    telegram: TelegramChannel | None,
-    reach: services.Reach,
-) -> None:
+async def _introduce(library: KnowledgeBase, delivery: Delivery, reach: services.Reach) -> None:
     """Say what runs, how to reach it, and what is not configured with how to do it."""
     say(services.describe_library(library))
     say(f"网页对话：{reach.web_url}")
-    if telegram is None:
+    if reach.telegram is None:
         say(
             "Telegram：没有启动。要用的话，先向 @BotFather 申请令牌，"
             "再设置环境变量 POLICYBOT_TELEGRAM__TOKEN 后重新启动。"
         )
     else:
-        reach.telegram_name = await telegram.prepare()
-        say(f"Telegram：@{reach.telegram_name}" if reach.telegram_name else "Telegram：正在连接……")
+        name = await reach.telegram.prepare()
+        say(f"Telegram：@{name}" if name else "Telegram：正在连接……")
     await _invite_first_administrator(delivery, reach)
     say("停止：按 Ctrl+C。")
 
@@ -177,5 +171,11 @@ async def _invite_first_administrator(delivery: Delivery, reach: services.Reach)
         lambda session: first_administrator_link(session, web_url=reach.web_url, now=services.utc_now())
     )
     if link:
-        say("还没有管理员。用手机扫下面的码，或打开链接，就成为管理员（只能用一次）：")
+        say(f"还没有管理员。{_how_to_open(reach.web_url)}，就成为管理员（只能用一次）：")
         show_link(link)
+
+
+def _how_to_open(web_url: str) -> str:
+    if services.is_only_here(web_url):
+        return "在这台电脑上打开下面的链接"
+    return "用手机扫下面的码，或打开链接"

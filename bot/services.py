@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import ipaddress
 import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.quick_config import LibraryConfig
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from bot.config import Settings, WebSettings
+    from bot.telegram import TelegramChannel
     from handlers.turn import Handle, Reply, Turn
     from knowledge.library import KnowledgeBase
 
@@ -48,16 +51,30 @@ def open_library(config: LibraryConfig, folder: Path | None, *, progress: bool) 
 
 @dataclass
 class Reach:
-    """How people reach the bot. The name on Telegram is known once Telegram has answered."""
+    """How people reach the bot."""
 
     web_url: str = ""
-    telegram_name: str = ""
+    telegram: TelegramChannel | None = None
+
+    @property
+    def telegram_name(self) -> str:
+        """ "" until Telegram has answered."""
+        return self.telegram.name if self.telegram else ""
 
 
 def web_url(web: WebSettings, port: int) -> str:
     """The address that people are told, without a slash at its end."""
     host = f"[{web.host}]" if ":" in web.host else web.host
     return web.public_url.rstrip("/") or f"http://{host}:{port}"
+
+
+def is_only_here(url: str) -> bool:
+    """Whether the address leads a phone nowhere, because it names this very machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def open_conversation(
@@ -87,9 +104,10 @@ def open_conversation(
 
 
 def warm_up(library: KnowledgeBase) -> None:
-    """Ask the examples, so that the first person does not wait for what only a first question loads."""
+    """Load everything, and ask the examples: the first person waits for nothing."""
     from handlers.wording import EXAMPLES
 
+    library.warm()
     for example in EXAMPLES:
         library.ask(example)
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from db.inbox import add_missing
 from db.models import Chat, OutboxReply
 
+READ_AT_ONCE = 200
 _TOLD = "chats that were told something"
 
 
@@ -155,9 +156,9 @@ def seen(session: Session, chat: str, up_to: int, *, now: dt.datetime) -> None:
     session.connection().execute(_SEEN, {"of_chat": chat, "up_to": up_to, "delivered_at": now})
 
 
-def after(session: Session, chat: str, seq: int, *, limit: int = 200) -> list[Due]:
-    """The replies of a chat with a higher number, oldest first."""
-    bound = {"of_chat": chat, "after_seq": seq, "at_most": limit}
+def after(session: Session, chat: str, seq: int) -> list[Due]:
+    """The next replies of a chat with a higher number, oldest first, at most READ_AT_ONCE."""
+    bound = {"of_chat": chat, "after_seq": seq, "at_most": READ_AT_ONCE}
     rows: Any = session.connection().execute(_AFTER, bound)
     return [Due(*row) for row in rows]
 

@@ -6,7 +6,7 @@ from db import conversations, feedback
 from db.conversations import Standing
 from handlers import wording
 from handlers.feedback import verdict_buttons
-from handlers.turn import Button, Desk, Reply, Turn
+from handlers.turn import Button, Desk, Reply, Turn, bold_opening
 from knowledge.answers.greeting import GREETING
 from knowledge.context import Context
 from knowledge.model import Answer, Status
@@ -53,7 +53,7 @@ def _answer(question: str, chat: str, desk: Desk) -> tuple[Reply, ...]:
     if context.kind != GREETING:
         earlier = before.question if before and desk.library.leans_on(question, before) else ""
         buttons += (_keep(question, earlier, answer, chat, desk),)
-    return (Reply(answer.text, buttons, status=answer.status),)
+    return (Reply(bold_opening(answer.text, answer.lead), buttons, status=answer.status),)
 
 
 def _keep(question: str, earlier: str, answer: Answer, chat: str, desk: Desk) -> tuple[Button, ...]:

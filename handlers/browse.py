@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from db import conversations, feedback
 from handlers import paging, wording, wording_browse
 from handlers.feedback import verdict_buttons
-from handlers.turn import Button, Desk, Reply, Turn, bold
+from handlers.turn import Button, Desk, Reply, Turn, bold, bold_opening
 from knowledge.answers.compose import MAX_TEXT, cut_at_sentence, shorten
 from knowledge.browse import INDICATORS, POLICIES, Entry, Said, path_of_indicator, shelf, walk
 from knowledge.errors import ReadingError
@@ -132,7 +132,7 @@ def _entry(view: _View, siblings: Sequence[Entry], entry: Entry, chat: str, desk
     text = _joined((shorten(said.answer.text, MAX_TEXT - len(note) - 2), note)) if note else said.answer.text
     if page == 0:  # further pages show the same answer again
         buttons = (*buttons[:-1], _keep(said, entry, chat, desk), buttons[-1])
-    return Reply(text, buttons, edit=True, status=said.answer.status)
+    return Reply(bold_opening(text, said.answer.lead), buttons, edit=True, status=said.answer.status)
 
 
 def _keep(said: Said, entry: Entry, chat: str, desk: Desk) -> tuple[Button, ...]:

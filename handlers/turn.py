@@ -139,6 +139,11 @@ def bold(text: str) -> str:
     return f"{_BOLD}{text}{_PLAIN}"
 
 
+def bold_opening(text: str, opening: str) -> str:
+    """The text with its opening marked, if it does begin so."""
+    return bold(opening) + text[len(opening) :] if opening and text.startswith(opening) else text
+
+
 def plain(text: str) -> str:
     """The text without its marks."""
     return text.replace(_BOLD, "").replace(_PLAIN, "")

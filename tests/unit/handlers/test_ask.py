@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from db.models import Conversation, Unanswered
 from db.session import open_database
 from handlers import wording
-from handlers.turn import Button, Reply
+from handlers.turn import Button, Reply, bold, plain
 from knowledge.library import KnowledgeBase
 
 Person = Any  # of conftest.py
@@ -26,7 +26,12 @@ def _buttons(replies: tuple[Reply, ...]) -> list[Button]:
 
 def test_a_question_is_answered_with_the_text_of_the_library(person: Person, library: KnowledgeBase) -> None:
     answer, _ = library.ask(QUESTION)
-    assert [reply.text for reply in person.writes(QUESTION)] == [answer.text]
+    assert [plain(reply.text) for reply in person.writes(QUESTION)] == [answer.text]
+
+
+def test_the_direct_answer_stands_out(person: Person, library: KnowledgeBase) -> None:
+    answer, _ = library.ask(QUESTION)
+    assert person.writes(QUESTION)[0].text.startswith(bold(answer.lead))
 
 
 def test_a_follow_up_is_understood_from_what_was_asked_before(person: Person, library: KnowledgeBase) -> None:
@@ -34,7 +39,7 @@ def test_a_follow_up_is_understood_from_what_was_asked_before(person: Person, li
     _, context = library.ask(QUESTION)
     expected, _ = library.ask(FOLLOW_UP, context)
     person.writes(QUESTION)
-    assert person.writes(FOLLOW_UP)[0].text == expected.text != alone.text
+    assert plain(person.writes(FOLLOW_UP)[0].text) == expected.text != alone.text
 
 
 def test_a_conversation_goes_on_after_a_restart(
@@ -44,20 +49,20 @@ def test_a_conversation_goes_on_after_a_restart(
     expected, _ = library.ask(FOLLOW_UP, context)
     person.writes(QUESTION)
     restarted = type(person)(handle_in(open_database(url)))
-    assert restarted.writes(FOLLOW_UP)[0].text == expected.text
+    assert plain(restarted.writes(FOLLOW_UP)[0].text) == expected.text
 
 
 def test_chats_do_not_hear_each_other(person_in: Callable[[str], Person], library: KnowledgeBase) -> None:
     alone, _ = library.ask(FOLLOW_UP)
     person_in("one").writes(QUESTION)
-    assert person_in("two").writes(FOLLOW_UP)[0].text == alone.text
+    assert plain(person_in("two").writes(FOLLOW_UP)[0].text) == alone.text
 
 
 def test_new_forgets_what_was_talked_about(person: Person, library: KnowledgeBase) -> None:
     alone, _ = library.ask(FOLLOW_UP)
     person.writes(QUESTION)
     assert person.writes("/new")[0].text == wording.STARTED_OVER
-    assert person.writes(FOLLOW_UP)[0].text == alone.text
+    assert plain(person.writes(FOLLOW_UP)[0].text) == alone.text
 
 
 def test_options_are_buttons_that_ask_on(person: Person, library: KnowledgeBase) -> None:
@@ -65,7 +70,7 @@ def test_options_are_buttons_that_ask_on(person: Person, library: KnowledgeBase)
     expected, _ = library.ask(answer.options[1], context)
     buttons = _buttons(person.writes(WITH_OPTIONS))
     assert [button.label for button in buttons] == list(answer.options)
-    assert person.presses(buttons[1])[0].text == expected.text
+    assert plain(person.presses(buttons[1])[0].text) == expected.text
 
 
 def test_a_button_of_an_earlier_answer_is_not_taken_for_the_latest(person: Person) -> None:
@@ -112,4 +117,4 @@ def test_a_context_of_an_older_version_starts_anew(
             conversation = session.get(Conversation, "terminal")
             assert conversation is not None
             conversation.context = stored
-        assert person.writes(FOLLOW_UP)[0].text == alone.text
+        assert plain(person.writes(FOLLOW_UP)[0].text) == alone.text

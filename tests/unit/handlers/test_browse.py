@@ -157,21 +157,21 @@ def test_the_way_back_leads_to_a_list_that_offers_where_one_was(walk: Walk) -> N
 
 
 def test_every_indicator_is_reached(walk: Walk, library: KnowledgeBase) -> None:
-    cards = {reply.text.partition("\n")[0] for reply in walk.replies.values()}
+    cards = {plain(reply.text).partition("\n")[0] for reply in walk.replies.values()}
     assert len(library.facts.indicators) == 62
     for row in library.facts.indicators:
         assert any(card.startswith(f"第{row.number}项“{row.name}”") for card in cards), row.name
 
 
 def test_every_village_on_a_list_is_reached(walk: Walk, library: KnowledgeBase) -> None:
-    leads = {reply.text.partition("\n")[0] for reply in walk.replies.values()}
+    leads = {plain(reply.text).partition("\n")[0] for reply in walk.replies.values()}
     assert len(library.facts.listed) > 100
     for place in library.facts.listed:
         assert any(lead.startswith(f"{place.name}是") for lead in leads), place.name
 
 
 def test_every_department_that_has_something_to_do_is_reached(walk: Walk, library: KnowledgeBase) -> None:
-    leads = {reply.text.partition("\n")[0] for reply in walk.replies.values()}
+    leads = {plain(reply.text).partition("\n")[0] for reply in walk.replies.values()}
     own = [lead for lead in leads if not lead.startswith("第")]  # those of indicators name them, too
     assert len(library.facts.departments.known) > 30
     for name in library.facts.departments.known:
@@ -257,7 +257,7 @@ def test_a_card_is_what_asking_for_it_gives(
     reader: Reader, library: KnowledgeBase, labels: tuple[str, ...], question: str
 ) -> None:
     answer, _ = library.ask(question)
-    text = re.sub(r"\n\n第\d+/\d+页$", "", _open(reader, *labels).text)
+    text = re.sub(r"\n\n第\d+/\d+页$", "", plain(_open(reader, *labels).text))
     assert text == answer.text
 
 
@@ -276,7 +276,7 @@ def test_a_question_after_a_card_may_leave_out_what_the_card_says(
     reader: Reader, labels: tuple[str, ...], follow_up: str, expected: str
 ) -> None:
     _open(reader, *labels)
-    assert reader.writes(follow_up).text.startswith(expected)
+    assert plain(reader.writes(follow_up).text).startswith(expected)
 
 
 def test_a_button_of_an_answer_before_the_card_is_old(reader: Reader) -> None:
@@ -298,7 +298,7 @@ def test_turning_a_page_does_not_count_as_another_answer(reader: Reader, session
 def test_clauses_are_turned_one_by_one(reader: Reader) -> None:
     first = _open(reader, "问政策", "附件1", "第一条")
     cards = [first, *_turned(reader, first, "下一条")]
-    read = [card.text[:3] for card in cards]
+    read = [plain(card.text)[:3] for card in cards]
     assert read[:9] == [
         "第一条",
         "第二条",
@@ -310,7 +310,7 @@ def test_clauses_are_turned_one_by_one(reader: Reader) -> None:
         "第八条",
         "第九条",
     ]
-    assert [card.text[:3] for card in _turned(reader, cards[-1], "上一条")] == read[-2::-1]
+    assert [plain(card.text)[:3] for card in _turned(reader, cards[-1], "上一条")] == read[-2::-1]
 
 
 def test_a_card_can_be_judged(reader: Reader) -> None:
@@ -332,7 +332,7 @@ def test_what_a_button_must_cut_is_said_in_full(reader: Reader) -> None:
 
 def test_a_group_may_browse(library: KnowledgeBase, session: Session) -> None:
     reader = Reader(library, session, group=True)
-    assert _open(reader, "查指标", "治理有效", "33 ").text.startswith("第33项")
+    assert plain(_open(reader, "查指标", "治理有效", "33 ").text).startswith("第33项")
 
 
 # --- old and foreign buttons ----------------------------------------------------------------

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from db.feedback import REASONS
 from db.models import Feedback, GivenAnswer, Unanswered
 from handlers import wording_people as wording
-from handlers.turn import Button, Reply
+from handlers.turn import Button, Reply, plain
 from knowledge.model import Status
 
 Person = Any  # of conftest.py
@@ -78,7 +78,11 @@ def test_one_tap_keeps_the_reason_with_question_answer_and_index_version(
     assert reply.edit and button.label in reply.text
     with sessions.begin() as session:
         stored = session.exec(select(Feedback)).one()
-    assert (stored.verdict, stored.question, stored.answer) == (REASONS[position], QUESTION, answer.text)
+    assert (stored.verdict, stored.question, stored.answer) == (
+        REASONS[position],
+        QUESTION,
+        plain(answer.text),
+    )
     assert (stored.status, stored.index_version) == ("answered", "v1")
 
 
