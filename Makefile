@@ -3,7 +3,7 @@ PY := .venv/bin/python
 CODE := bot handlers db knowledge tests bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check eval bench format lock clean
+.PHONY: help run test check eval bench soak format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[.a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -33,8 +33,11 @@ check: .venv/.built ## format, lint, types, layers, then all tests
 eval: .venv/.built ## ask the questions of tests/quality and print a table
 	$(PY) -m tests.quality.evaluate
 
-bench: .venv/.built ## measure side by side with other search engines
+bench: .venv/.built ## measure side by side: search engines, a bare echo bot, many web pages
 	$(PY) -m bench
+
+soak: .venv/.built ## kill the program again and again while people ask, on SQLite and PostgreSQL
+	$(PY) -m tests.soak
 
 format: .venv/.built ## format and fix what can be fixed
 	$(PY) -m ruff format .
