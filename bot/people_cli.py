@@ -86,7 +86,7 @@ def invite(
     if services.is_only_here(web_url):
         complain(
             "注意：这个网页链接只能在这台电脑上打开。要发给别人，"
-            "请先把别人能打开的网址设为 POLICYBOT_WEB__PUBLIC_URL（见 docs/operations.zh-CN.md）。"
+            "请先把别人能打开的网址设为 POLICYBOT_WEB__PUBLIC_URL（见 docs/operations.md）。"
         )
 
 
