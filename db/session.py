@@ -13,6 +13,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from db import migrate
+from db.crypto import KEYRING, Keys
 
 _SERIALIZATION = ("40001", "40P01")  # PostgreSQL: could not serialize; deadlock detected
 _POSTGRESQL_AWAY = ("08", "53", "57P")  # connection exception; insufficient resources; shutdown
@@ -29,8 +30,10 @@ class OutdatedDatabaseError(DatabaseError):
     """The tables are those of another version of the program."""
 
 
-def open_database(url: str) -> sessionmaker[Session]:
+def open_database(url: str, keyring: Keys | None = None) -> sessionmaker[Session]:
     """Connect and return the factory of sessions. SQLite is brought up to date on the way.
+
+    Without a keyring everything works but what is sealed (db/crypto).
 
     Raises:
         OutdatedDatabaseError: another database is not up to date; `migrate_database` mends that.
@@ -44,7 +47,7 @@ def open_database(url: str) -> sessionmaker[Session]:
             raise OutdatedDatabaseError(_without_password(url))
     except SQLAlchemyError as error:
         raise DatabaseError(f"{_without_password(url)}: {_reason(error)}") from error
-    return sessionmaker(engine, class_=Session, expire_on_commit=False)
+    return sessionmaker(engine, class_=Session, expire_on_commit=False, info={KEYRING: keyring})
 
 
 def migrate_database(url: str) -> tuple[str | None, str | None]:
