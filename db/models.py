@@ -4,31 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, ForeignKey, Index, LargeBinary, Text, text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
-
-class UtcDateTime(TypeDecorator[dt.datetime]):
-    """A moment in UTC, time zone included; SQLite stores none, so it is put back on reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        return value.astimezone(dt.UTC) if value else None
-
-    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
-
-
-def _moment(*, optional: bool = False, index: bool = False) -> Column[dt.datetime]:
-    return Column(UtcDateTime, nullable=optional, index=index)
-
+from db.columns import moment
 
 # --- the conversation -----------------------------------------------------------------------
 
@@ -45,7 +24,7 @@ class Conversation(SQLModel, table=True):
     context: str = Field(sa_column=Column(Text, nullable=False))
     options: list[str] = Field(sa_column=Column(JSON, nullable=False))
     answers: int
-    updated_at: dt.datetime = Field(sa_column=_moment())
+    updated_at: dt.datetime = Field(sa_column=moment())
 
 
 class Unanswered(SQLModel, table=True):
@@ -59,7 +38,7 @@ class Unanswered(SQLModel, table=True):
     earlier: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     status: str
     index_version: str
-    asked_at: dt.datetime = Field(sa_column=_moment(index=True))
+    asked_at: dt.datetime = Field(sa_column=moment(index=True))
 
 
 class GivenAnswer(SQLModel, table=True):
@@ -74,7 +53,7 @@ class GivenAnswer(SQLModel, table=True):
     answer: str = Field(sa_column=Column(Text, nullable=False))
     status: str
     index_version: str
-    given_at: dt.datetime = Field(sa_column=_moment(index=True))
+    given_at: dt.datetime = Field(sa_column=moment(index=True))
 
 
 class Feedback(SQLModel, table=True):
@@ -88,7 +67,7 @@ class Feedback(SQLModel, table=True):
     status: str
     index_version: str
     given_answer_id: int = Field(unique=True)  # one verdict for an answer, the last one counts
-    given_at: dt.datetime = Field(sa_column=_moment(index=True))
+    given_at: dt.datetime = Field(sa_column=moment(index=True))
 
 
 # --- exactly once ---------------------------------------------------------------------------
@@ -102,7 +81,7 @@ class Chat(SQLModel, table=True):
     """
 
     id: str = Field(primary_key=True)
-    unreachable_at: dt.datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    unreachable_at: dt.datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class InboxTurn(SQLModel, table=True):
@@ -133,8 +112,8 @@ class InboxTurn(SQLModel, table=True):
     turn_id: str = Field(unique=True)
     chat: str = Field(sa_column=Column(ForeignKey("chat.id"), nullable=False, index=True))
     turn: str = Field(sa_column=Column(Text, nullable=False))
-    received_at: dt.datetime = Field(sa_column=_moment(index=True))
-    done_at: dt.datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    received_at: dt.datetime = Field(sa_column=moment(index=True))
+    done_at: dt.datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class OutboxReply(SQLModel, table=True):
@@ -173,9 +152,9 @@ class OutboxReply(SQLModel, table=True):
     reply: str = Field(sa_column=Column(Text, nullable=False))
     edits: str | None = None
     message: str | None = None
-    created_at: dt.datetime = Field(sa_column=_moment(index=True))
-    due_at: dt.datetime = Field(sa_column=_moment())
-    delivered_at: dt.datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    created_at: dt.datetime = Field(sa_column=moment(index=True))
+    due_at: dt.datetime = Field(sa_column=moment())
+    delivered_at: dt.datetime | None = Field(default=None, sa_column=moment(optional=True))
     attempts: int = 0
     failure: str | None = None
 
@@ -190,7 +169,7 @@ class StoredFile(SQLModel, table=True):
     name: str
     media_type: str
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    created_at: dt.datetime = Field(sa_column=_moment(index=True))
+    created_at: dt.datetime = Field(sa_column=moment(index=True))
 
 
 # --- people ---------------------------------------------------------------------------------
@@ -204,7 +183,7 @@ class Person(SQLModel, table=True):
     role: str
     area: str = ""
     active: bool = True
-    created_at: dt.datetime = Field(sa_column=_moment())
+    created_at: dt.datetime = Field(sa_column=moment())
 
 
 class Identity(SQLModel, table=True):
@@ -212,7 +191,7 @@ class Identity(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     person_id: int = Field(sa_column=Column(ForeignKey("person.id"), nullable=False, index=True))
-    linked_at: dt.datetime = Field(sa_column=_moment())
+    linked_at: dt.datetime = Field(sa_column=moment())
 
 
 class Code(SQLModel, table=True):
@@ -228,9 +207,9 @@ class Code(SQLModel, table=True):
     name: str = ""
     person_id: int | None = Field(default=None, sa_column=Column(ForeignKey("person.id"), nullable=True))
     created_by: int | None = Field(default=None, sa_column=Column(ForeignKey("person.id"), nullable=True))
-    created_at: dt.datetime = Field(sa_column=_moment())
-    expires_at: dt.datetime = Field(sa_column=_moment())
-    used_at: dt.datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    created_at: dt.datetime = Field(sa_column=moment())
+    expires_at: dt.datetime = Field(sa_column=moment())
+    used_at: dt.datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class WebSession(SQLModel, table=True):
@@ -243,6 +222,6 @@ class WebSession(SQLModel, table=True):
     person_id: int | None = Field(
         default=None, sa_column=Column(ForeignKey("person.id"), nullable=True, index=True)
     )
-    created_at: dt.datetime = Field(sa_column=_moment())
-    expires_at: dt.datetime = Field(sa_column=_moment(index=True))
-    revoked_at: dt.datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    created_at: dt.datetime = Field(sa_column=moment())
+    expires_at: dt.datetime = Field(sa_column=moment(index=True))
+    revoked_at: dt.datetime | None = Field(default=None, sa_column=moment(optional=True))

@@ -3,10 +3,10 @@
 from typing import Any, Literal
 
 from alembic import context
-from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-from db.models import UtcDateTime
+from db.columns import UtcDateTime
+from db.models_cases import Case
 
 
 def _plain(kind: str, item: Any, _: Any) -> str | Literal[False]:
@@ -19,7 +19,7 @@ def _plain(kind: str, item: Any, _: Any) -> str | Literal[False]:
 # One transaction for all steps: what fails leaves the database as it was, on SQLite too.
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=SQLModel.metadata,
+    target_metadata=Case.metadata,
     transactional_ddl=True,
     render_as_batch=True,
     render_item=_plain,

@@ -50,7 +50,7 @@ def _questions(engine: Engine) -> list[str]:
 def test_every_step_keeps_the_rows(empty: Engine) -> None:
     migrate.upgrade(empty, "0001")
     _fill(empty)
-    for step in ("0002", "head"):
+    for step in ("0002", "0003", "head"):
         migrate.upgrade(empty, step)
         assert _questions(empty) == ["问"]
     assert migrate.is_current(empty)
