@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import feedback_cli, people_cli, services
+from bot import feedback_cli, keys, keys_cli, people_cli, services
 from bot.output import (
     complain,
     describe_document,
@@ -162,6 +162,7 @@ app.command(help="邀请一个人：生成一次性的登录链接和二维码�
 app.add_typer(people_cli.people_app, name="people")
 app.command(help="列出读者认为不好的答复和没有答复的问题。")(feedback_cli.feedback)
 app.command(help="把数据库升级到这一版程序要用的样子。")(feedback_cli.migrate)
+app.command(help="换一把新密钥，把加密保存的个人信息重新加密。")(keys_cli.rotate_key)
 
 
 def _chat(context: typer.Context, settings: Settings) -> None:
@@ -225,7 +226,7 @@ def _utf8(argument: str) -> str:
 
 _OURS = (
     KnowledgeError, ConfigError, services.LibraryFolderError, UsageError, people_cli.PeopleError,
-    feedback_cli.ExportError,
+    feedback_cli.ExportError, keys.KeysUnusableError,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ Importing this module costs 0.35 s (pydantic-settings); bot.quick_config spares 
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -100,6 +100,13 @@ class RetentionSettings(_Section):
     messages_days: int = Field(default=30, ge=2, le=3650, description="2 到 3650 的整数（天）")
 
 
+class PrivacySettings(_Section):
+    keys: SecretStr = Field(
+        default=SecretStr(""), description="“hash:密钥,k1:密钥”，留空则用数据文件夹里的密钥"
+    )
+    telegram: Literal["names", "codes"] = Field(default="names", description='"names" 或 "codes"')
+
+
 class Settings(BaseSettings):
     """Every setting; `load_settings` makes one. Paths are absolute, relative ones count from config.toml."""
 
@@ -119,6 +126,7 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = TelegramSettings()
     web: WebSettings = WebSettings()
     people: PeopleSettings = PeopleSettings()
+    privacy: PrivacySettings = PrivacySettings()
     retention: RetentionSettings = RetentionSettings()
 
     @field_validator("database")

@@ -30,10 +30,10 @@ def feedback(
     ] = None,
 ) -> None:
     from bot.config import load_settings
+    from bot.keys import open_database
     from db import feedback as verdicts
-    from db.session import open_database
 
-    with open_database(load_settings().database.url).begin() as session:
+    with open_database(load_settings()).begin() as session:
         bad, unanswered = verdicts.complaints(session), verdicts.open_questions(session)
         good = verdicts.count_good(session)
     if export:

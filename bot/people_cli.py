@@ -179,9 +179,9 @@ def on(context: typer.Context, person_id: PersonId) -> None:
 def _session() -> Iterator[Session]:
     """One transaction."""
     from bot.config import load_settings
-    from db.session import open_database
+    from bot.keys import open_database
 
-    with open_database(load_settings().database.url).begin() as session:
+    with open_database(load_settings()).begin() as session:
         yield session
 
 

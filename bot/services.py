@@ -81,7 +81,7 @@ def open_conversation(
     settings: Settings, library: KnowledgeBase, reach: Reach | None = None
 ) -> tuple[sessionmaker[Session], Handle]:
     """The database, and what handles a turn in one of its transactions."""
-    from db.session import open_database
+    from bot.keys import open_database
     from handlers.errors import converse
     from handlers.turn import Desk
 
@@ -100,7 +100,7 @@ def open_conversation(
         )
         return converse(turn, desk)
 
-    return open_database(settings.database.url), handle
+    return open_database(settings), handle
 
 
 def warm_up(library: KnowledgeBase) -> None:

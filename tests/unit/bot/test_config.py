@@ -43,6 +43,7 @@ def test_shipped_config_states_every_default_and_no_token(config: Path) -> None:
         "telegram.token",
         "telegram.webhook_secret",
         "web.metrics_token",
+        "privacy.keys",
     } == _keys(Settings().model_dump())
     defaults = load_settings()
     config.write_text(shipped.replace("knowledge/sources", str(CHECKOUT / "knowledge/sources")), "utf-8")
@@ -86,7 +87,7 @@ def test_empty_variable_counts_as_not_set(config: Path, monkeypatch: pytest.Monk
         ("data_dir = 5", "data_dir", "文件夹"),
         ("web = 5", "web", "host、metrics_token、port、public_url"),
         ("[web]\nprot = 1", "web.prot", "host、metrics_token、port、public_url"),
-        ("[wep]\nport = 1", "wep", "data_dir、database、library、people、retention、telegram、web"),
+        ("[wep]\nport = 1", "wep", "data_dir、database、library、people、privacy、retention、telegram、web"),
     ],
 )
 def test_wrong_setting_is_named_with_what_would_be_right(
@@ -134,10 +135,11 @@ def test_data_folder_that_cannot_be_made_is_named(config: Path, monkeypatch: pyt
 def test_secrets_are_not_shown(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLICYBOT_TELEGRAM__TOKEN", "1:hidden")
     monkeypatch.setenv("POLICYBOT_DATABASE__URL", "postgresql://bot:hidden@db/policy")
+    monkeypatch.setenv("POLICYBOT_PRIVACY__KEYS", "hash:hidden")
     assert "hidden" not in repr(load_settings())
 
 
-@pytest.mark.parametrize("variable", ["DATABASE__URL", "TELEGRAM__TOKNE", "TELEGRAM__BASE_URL", "TELEGRAM"])
+@pytest.mark.parametrize("variable", ["DATABASE__URL", "TELEGRAM__TOKNE", "TELEGRAM__BASE_URL", "TELEGRAM", "PRIVACY"])
 def test_refused_value_is_not_shown(config: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(f"POLICYBOT_{variable}", "bot:hidden@db")
     with pytest.raises(ConfigError) as error:
