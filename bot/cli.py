@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import feedback_cli, keys, keys_cli, people_cli, services
+from bot import backup_cli, feedback_cli, keys, keys_cli, people_cli, services
 from bot.output import (
     complain,
     describe_document,
@@ -163,6 +163,8 @@ app.add_typer(people_cli.people_app, name="people")
 app.command(help="列出读者认为不好的答复和没有答复的问题。")(feedback_cli.feedback)
 app.command(help="把数据库升级到这一版程序要用的样子。")(feedback_cli.migrate)
 app.command(help="换一把新密钥，把加密保存的个人信息重新加密。")(keys_cli.rotate_key)
+app.command(help="把整个数据库存成一个文件；机器人可以照常运行。")(backup_cli.backup)
+app.command(help="用备份文件恢复数据库。")(backup_cli.restore)
 
 
 def _chat(context: typer.Context, settings: Settings) -> None:
@@ -226,7 +228,7 @@ def _utf8(argument: str) -> str:
 
 _OURS = (
     KnowledgeError, ConfigError, services.LibraryFolderError, UsageError, people_cli.PeopleError,
-    feedback_cli.ExportError, keys.KeysUnusableError,
+    feedback_cli.ExportError, backup_cli.RefusedError, keys.KeysUnusableError,
 )  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -18,6 +20,7 @@ from db.crypto import KEYRING, Keys
 _SERIALIZATION = ("40001", "40P01")  # PostgreSQL: could not serialize; deadlock detected
 _POSTGRESQL_AWAY = ("08", "53", "57P")  # connection exception; insufficient resources; shutdown
 _SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
+SQLITE_BEGIN = "sqlite_begin"
 BUSY_TIMEOUT_MS = 10_000
 POSTGRESQL_CONNECTIONS = 8  # of one process
 
@@ -44,9 +47,9 @@ def open_database(url: str, keyring: Keys | None = None) -> sessionmaker[Session
         if engine.dialect.name == "sqlite":
             migrate.upgrade(engine)
         elif not migrate.is_current(engine):
-            raise OutdatedDatabaseError(_without_password(url))
+            raise OutdatedDatabaseError(without_password(url))
     except SQLAlchemyError as error:
-        raise DatabaseError(f"{_without_password(url)}: {_reason(error)}") from error
+        raise DatabaseError(f"{without_password(url)}: {reason(error)}") from error
     return sessionmaker(engine, class_=Session, expire_on_commit=False, info={KEYRING: keyring})
 
 
@@ -56,13 +59,20 @@ def migrate_database(url: str) -> tuple[str | None, str | None]:
     Returns:
         The versions of its tables before and after; None for a database without any.
     """
-    engine = _engine(url)
-    try:
+    with database_as_it_is(url) as engine:
         before = migrate.current(engine)
         migrate.upgrade(engine)
         return before, migrate.current(engine)
+
+
+@contextmanager
+def database_as_it_is(url: str) -> Iterator[Engine]:
+    """Connect, whatever the version of the tables, and disconnect. Raises DatabaseError."""
+    engine = _engine(url)
+    try:
+        yield engine
     except SQLAlchemyError as error:
-        raise DatabaseError(f"{_without_password(url)}: {_reason(error)}") from error
+        raise DatabaseError(f"{without_password(url)}: {reason(error)}") from error
     finally:
         engine.dispose()
 
@@ -102,7 +112,7 @@ def _engine(url: str) -> Engine:
             options |= {"pool_size": POSTGRESQL_CONNECTIONS, "max_overflow": POSTGRESQL_CONNECTIONS}
         engine = create_engine(parsed, **options)
     except (SQLAlchemyError, ImportError) as error:
-        raise DatabaseError(f"{_without_password(url)}: {_reason(error)}") from error
+        raise DatabaseError(f"{without_password(url)}: {reason(error)}") from error
     if engine.dialect.name == "sqlite":
         _configure_sqlite(engine)
     return engine
@@ -119,6 +129,7 @@ def _configure_sqlite(engine: Engine) -> None:
     The driver would begin a transaction at the first write, too late to wait: whoever has read before
     gets "database is locked" at once. So each transaction begins as a writing one. `synchronous=FULL`
     keeps what was committed when the power fails; a program that is killed loses nothing either way.
+    A reader that must keep no writer waiting says so with the execution option SQLITE_BEGIN.
     """
 
     def on_connect(connection: sqlite3.Connection, _: Any) -> None:
@@ -132,18 +143,18 @@ def _configure_sqlite(engine: Engine) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(connection.get_execution_options().get(SQLITE_BEGIN, "BEGIN IMMEDIATE"))
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)
 
 
-def _without_password(url: str) -> str:
+def without_password(url: str) -> str:
     try:
         return make_url(url).render_as_string(hide_password=True)
     except SQLAlchemyError:
         return "database URL"
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error).splitlines()[0]
