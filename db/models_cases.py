@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from db.columns import moment
@@ -107,7 +107,6 @@ class Draft(SQLModel, table=True):
     item: str = ""
     fields: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     asked: str = ""
-    editing: bool = False
     active: bool = True
     status: str = "open"
     created_at: dt.datetime = Field(sa_column=moment())
@@ -186,10 +185,16 @@ class Measure(SQLModel, table=True):
     recorded_at: dt.datetime = Field(sa_column=moment())
 
 
+TO_FETCH = "\"fetch\" <> ''"  # the name is also a word of SQL
+
+
 class CaseFile(SQLModel, table=True):
     """A photo of a report, without its metadata. `fetch` is the channel's id of one not yet fetched."""
 
     __tablename__ = "case_file"
+    __table_args__ = (
+        Index("ix_case_file_to_fetch", "id", sqlite_where=text(TO_FETCH), postgresql_where=text(TO_FETCH)),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int | None = Field(
@@ -248,7 +253,7 @@ class SecureLink(SQLModel, table=True):
     case_id: int | None = Field(
         default=None, sa_column=Column(ForeignKey("monitoring_case.id"), nullable=True)
     )
-    detail: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    detail: str = Field(default="", sa_column=sealed())
     created_at: dt.datetime = Field(sa_column=moment())
     expires_at: dt.datetime = Field(sa_column=moment(index=True))
     used_at: dt.datetime | None = Field(default=None, sa_column=moment(optional=True))

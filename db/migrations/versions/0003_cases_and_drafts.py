@@ -177,7 +177,6 @@ def upgrade() -> None:
         sa.Column("item", sa.String(), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("asked", sa.String(), nullable=False),
-        sa.Column("editing", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -279,6 +278,13 @@ def upgrade() -> None:
     with op.batch_alter_table("case_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_file_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_file_draft_id"), ["draft_id"], unique=False)
+        batch_op.create_index(
+            "ix_case_file_to_fetch",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("\"fetch\" <> ''"),
+            postgresql_where=sa.text("\"fetch\" <> ''"),
+        )
 
     op.create_table(
         "draft_answer",
@@ -297,7 +303,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(), nullable=False),
         sa.Column("draft_id", sa.Integer(), nullable=True),
         sa.Column("case_id", sa.Integer(), nullable=True),
-        sa.Column("detail", sa.Text(), server_default="", nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
