@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from sqlalchemy import ColumnElement, and_, false, true
+from sqlalchemy.orm import Mapped
+
 from db.models import Person
 
 
@@ -23,18 +26,26 @@ class Role(StrEnum):
 class Action(StrEnum):
     ASK = "ask"
     LINK_CHANNEL = "link_channel"
+    REPORT = "report"  # a household, and what is found out about it later
+    SEE_CASES = "see_cases"  # masked
+    WORK_ON_CASES = "work_on_cases"  # as far as the procedure lets the role
+    REVEAL = "reveal"  # a masked value, with a reason
+    EXPORT = "export"
+    MERGE_CASES = "merge_cases"
     MANAGE_PEOPLE = "manage_people"
 
 
 _MEMBER = frozenset({Action.ASK, Action.LINK_CHANNEL})
+_READER = _MEMBER | {Action.SEE_CASES, Action.EXPORT}
+_OFFICER = _READER | {Action.REPORT, Action.WORK_ON_CASES, Action.REVEAL}
 ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.VISITOR: frozenset({Action.ASK}),
-        Role.VILLAGE_CADRE: _MEMBER,
-        Role.TOWNSHIP_REVIEWER: _MEMBER,
-        Role.BANNER_REVIEWER: _MEMBER,
-        Role.CITY_READER: _MEMBER,
-        Role.ADMINISTRATOR: _MEMBER | {Action.MANAGE_PEOPLE},
+        Role.VILLAGE_CADRE: _OFFICER,
+        Role.TOWNSHIP_REVIEWER: _OFFICER,
+        Role.BANNER_REVIEWER: _OFFICER,
+        Role.CITY_READER: _READER,
+        Role.ADMINISTRATOR: _READER | {Action.MERGE_CASES, Action.MANAGE_PEOPLE},
     }
 )
 # The level of the area that a role is bound to; the other roles are bound to none.
@@ -58,6 +69,23 @@ def may(person: Person | None, action: Action, area: str | None = None) -> bool:
     role = role_of(person)
     allowed = action in ACTIONS[role] and (person is None or person.active)
     return allowed and (area is None or _reaches(role, person, area))
+
+
+def reach(person: Person | None, action: Action, area: Mapped[str]) -> ColumnElement[bool]:
+    """The rows on which the person may do it, by their column with a statistical code.
+
+    Every query for something that lies in an area is narrowed by this.
+    """
+    if person is None or not may(person, action):
+        return false()
+    if role_of(person) in EVERYWHERE:
+        return true()
+    return within(person.area, area) if level_of(person.area) else false()
+
+
+def within(scope: str, area: Mapped[str]) -> ColumnElement[bool]:
+    """`covers` for a column. A range and not LIKE, for the index; letters come after digits everywhere."""
+    return and_(area >= scope, area < f"{scope}A")
 
 
 def role_of(person: Person | None) -> Role:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from db.crypto import Keyring
 from db.session import open_database
 
 
@@ -14,4 +15,4 @@ def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def sessions(url: str) -> sessionmaker[Session]:
-    return open_database(url)
+    return open_database(url, Keyring.new())
