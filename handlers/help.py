@@ -32,10 +32,6 @@ def explain(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
     return (Reply(wording.HELP, _examples(wording.HELP_EXAMPLES)),)
 
 
-def report_not_open(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
-    return (Reply(wording_browse.REPORT_NOT_OPEN),)
-
-
 def _welcome(desk: Desk, *, edit: bool = False) -> Reply:
     return Reply(wording.WELCOME, (*_big_buttons(desk), *_examples(wording.EXAMPLES)), edit=edit)
 

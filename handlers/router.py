@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from db.access import Action, may
-from handlers import account, ask, browse, feedback, guards, help, invite, people, wording, wording_people
+from db.models_cases import Draft
+from handlers import (
+    account,
+    ask,
+    browse,
+    feedback,
+    guards,
+    help,
+    invite,
+    people,
+    privacy,
+    report,
+    wording,
+    wording_people,
+)
+from handlers.filling import Filling
 from handlers.turn import Desk, Handler, Reply, Turn
 
 _COMMAND = re.compile(r"\s*(/[a-z_]+)(?:@\w+)?(?:\s|$)", re.IGNORECASE)
@@ -28,6 +43,8 @@ def _unexpected(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
     return () if turn.group or turn.further else (Reply(wording.unexpected(turn.other or turn.kind)),)
 
 
+FILLING = Filling({"report": report.LEDGER})
+
 # "/name" is a command, "name:" a button whose data begins so; a word alone is the kind of what was sent.
 ROUTES: Mapping[str, Handler] = {
     "/start": help.start,
@@ -38,7 +55,12 @@ ROUTES: Mapping[str, Handler] = {
     "/invite": invite.invite,
     "/people": people.manage,
     "start:": help.home,
-    "report:": help.report_not_open,
+    "/report": report.start,
+    "report:": report.start,
+    "report-anew:": report.begin_anew,
+    "report-same:": report.submit_as_known,
+    "report-other:": report.submit_as_new,
+    "form:": FILLING.press,
     browse.ROUTE: browse.open_button,
     "say:": ask.answer_example,
     "pick:": ask.answer_option,
@@ -69,10 +91,24 @@ ROUTES: Mapping[str, Handler] = {
 _FOR_ADMINISTRATORS = ("/invite", "/people")
 # What asks the documents something; the others are for everybody or look for themselves.
 _ASKING = ("text", "say:", "pick:", browse.ROUTE)
+# What goes to a form that is being filled in; a form may leave it to others.
+_FILLING: Mapping[str, Callable[[Draft, Turn, Desk], tuple[Reply, ...] | None]] = {
+    "text": FILLING.take_text,
+    "photo": FILLING.take_photo,
+    "document": FILLING.take_photo,
+    "place": FILLING.take_point,
+}
 
 
 def route(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
+    if turn.hidden and not turn.group:
+        rest = privacy.rest(turn)
+        return (privacy.explain(turn), *(route(rest, desk) if rest else ()))
     name = _name(turn)
+    if name in _FILLING and (draft := FILLING.active(turn, desk)):
+        replies = _FILLING[name](draft, turn, desk)
+        if replies is not None:
+            return replies
     if name in _ASKING and guards.is_shut_out(desk):
         return (Reply(wording_people.INVITED_ONLY),)
     return ROUTES[name](turn, desk)

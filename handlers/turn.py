@@ -53,6 +53,8 @@ class Turn:
     id of the message it hangs on. `text` beside a photo or document is its caption. `other` names a
     thing that nobody here understands ("voice", "sticker"). In a `group` others read the replies.
     `further` marks the later ones of several things sent at once (an album): one reply is enough for all.
+    `hidden` are the kinds of numbers that were left out of it (handlers/privacy); `message` is then what
+    the person sent, to be removed.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Turn:
     other: str | None = None
     group: bool = False
     further: bool = False
+    hidden: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         things = [name for name in _THINGS if getattr(self, name) is not None]
@@ -85,7 +88,7 @@ class Turn:
         return next((name for name in _THINGS if getattr(self, name) is not None), "text")
 
     def to_json(self) -> str:
-        given = {name: value for name, value in asdict(self).items() if value not in (None, False)}
+        given = {name: value for name, value in asdict(self).items() if value not in (None, False, ())}
         return json.dumps(given, ensure_ascii=False)
 
     @classmethod
@@ -93,7 +96,8 @@ class Turn:
         """Raises ValueError or TypeError for what `to_json` did not write."""
         given: dict[str, Any] = json.loads(stored)
         parts = {"photo": Attachment, "document": Attachment, "place": Place, "contact": Contact}
-        return cls(**{name: parts[name](**v) if name in parts else v for name, v in given.items()})
+        made = {name: parts[name](**v) if name in parts else v for name, v in given.items()}
+        return cls(**made | {"hidden": tuple(given.get("hidden", ()))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,8 @@ class Reply:
 
     With `edit` it replaces the message whose button was pressed; where none was, it is a new message.
     `photo` and `file` are ids of files in the database (db/files), shown with the text below. `status` is
-    that of an answer (knowledge.model.Status) and not shown.
+    that of an answer (knowledge.model.Status) and not shown. With `deletes`, what the person has sent is
+    removed from the chat first; only the first reply of a turn can do so.
     """
 
     text: str
@@ -123,6 +128,7 @@ class Reply:
     photo: int | None = None
     file: int | None = None
     status: str | None = None
+    deletes: bool = False
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)

@@ -21,7 +21,6 @@ NOTHING_BELOW = "这一份没有可以往下看的内容。"
 UNREADABLE = "这份文件打不开，请告诉管文件的同志。"
 LIBRARY_CHANGED = "文件更新过了，刚才的按钮用不上了。请从这里重新选："
 WHOLE, BACK, HOME = "全文", "返回", "首页"
-REPORT_NOT_OPEN = "在这里报监测户，还没有开通。有要报的户，请照原来的办法报给嘎查村或苏木乡镇。"
 
 
 def previous(counted: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 COMMANDS = {
     "start": "回首页",
     "help": "看看可以怎么问",
+    "report": "上报一户",
     "new": "换个话题",
     "me": "我是谁，能做什么",
     "link": "在另一个地方也用这个身份",

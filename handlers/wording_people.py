@@ -21,6 +21,12 @@ CHANNEL_NAMES = {"telegram": "Telegram", "web": "网页", "terminal": "终端"}
 ACTION_NAMES = {
     Action.ASK: "查政策、指标和名单",
     Action.LINK_CHANNEL: "在手机、电脑上用同一个身份（/link）",
+    Action.REPORT: "上报有返贫致贫风险的户（/report）",
+    Action.SEE_CASES: "看管辖范围里的监测户（/cases），姓名和号码是遮住的",
+    Action.WORK_ON_CASES: "办理轮到自己的程序环节",
+    Action.REVEAL: "写明原因后查看遮住的内容，查看有记录",
+    Action.EXPORT: "导出台账和统计（/export）",
+    Action.MERGE_CASES: "合并重复的监测户",
     Action.MANAGE_PEOPLE: "邀请和管理人员（/invite、/people）",
 }
 _EXAMPLE_AREAS = {

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from db.crypto import Keyring
 from db.session import open_database
 from handlers.errors import TurnFailedError, converse
 from handlers.turn import Button, Converse, Desk, Reply, Turn
@@ -34,7 +35,7 @@ def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def sessions(url: str) -> sessionmaker[Session]:
-    return open_database(url)
+    return open_database(url, Keyring.new())
 
 
 @pytest.fixture

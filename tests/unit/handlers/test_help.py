@@ -8,7 +8,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from db.codes import Refusal
-from handlers import wording, wording_browse, wording_people
+from handlers import wording, wording_browse, wording_people, wording_report
 from handlers.errors import converse
 from handlers.turn import MAX_BUTTON_BYTES, Button, Desk, Reply, Turn, plain
 from knowledge.library import KnowledgeBase
@@ -47,9 +47,9 @@ def test_the_help_says_the_same_examples_that_its_buttons_ask() -> None:
     assert tuple(re.findall("“(.+?)”", own)) == wording.HELP_EXAMPLES
 
 
-def test_reporting_says_that_it_is_not_open_yet(person: Person) -> None:
+def test_reporting_tells_a_visitor_how_to_register(person: Person) -> None:
     (button,) = (b for b in _buttons(person.writes("/start")) if b.label == "报监测户")
-    assert person.presses(button)[0].text == wording_browse.REPORT_NOT_OPEN
+    assert person.presses(button)[0].text == wording_report.REGISTER_FIRST
 
 
 def test_the_way_home_edits_the_list_into_the_first_message(person: Person) -> None:

@@ -1,0 +1,329 @@
+"""A form being filled in: one engine for all. Each answer is stored before the next question is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from db import drafts, people, photos
+from db.drafts import Status, known_id
+from db.models_cases import Draft
+from db.workflow import today_of
+from handlers import ask, form_places
+from handlers import wording_forms as wording
+from handlers.form_answers import Fault, read
+from handlers.form_view import data, show_question, show_summary
+from handlers.forms import Answers, Form, Kind, Question, next_question, question_before
+from handlers.turn import Button, Desk, Reply, Turn
+from knowledge.model import Status as AnswerStatus
+
+Replies = tuple[Reply, ...]
+Finish = Callable[[Draft, dict[str, Any], Desk], Replies]
+PENDING = "?"  # in front of a question's code: what was typed and is still in doubt
+SUMMARY = ""  # what is asked when everything is answered
+_ASKS = re.compile(
+    r"[?？]\s*$|[吗呢么]\s*[。.]?\s*$|怎么|如何|什么|多少|哪|几[步个天年条项]|谁|能不能|可不可以|是不是"
+)
+_SHORT_QUESTION = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A form, and what is done with it when it is submitted."""
+
+    form: Callable[[], Form]  # made at the first use: its choices are read from files
+    finish: Finish
+
+
+def begin(ledger: Ledger, draft: Draft, desk: Desk, known: Answers, *, intro: str = "") -> Replies:
+    """Ask the first question of a new draft; `known` are answers that need not be asked for."""
+    for field, value in known.items():
+        drafts.store(desk.session, draft, field, value, now=desk.now)
+    first = Filling({draft.form: ledger}).go_on(draft, desk)
+    return (Reply(intro), *first) if intro else first
+
+
+class Filling:
+    """The conversation about the active draft of a person; `ledgers` by the code of their form."""
+
+    def __init__(self, ledgers: Mapping[str, Ledger]) -> None:
+        self._ledgers = ledgers
+        self._actions: Mapping[str, Callable[[Draft, str, str, Turn, Desk], Replies]] = {
+            "a": self._take_choice, "t": self._toggle, "d": self._done, "k": self._keep, "s": self._skip,
+            "b": self._back, "h": self._help, "e": self._edit, "o": self._submit, "r": self._resume,
+            "p": self._set_aside, "x": self._ask_to_cancel, "X": self._cancel, "m": self._place_meant,
+        }  # fmt: skip
+
+    # --- what comes in --------------------------------------------------------------------
+
+    def active(self, turn: Turn, desk: Desk) -> Draft | None:
+        """The draft that this turn goes to; None in a group, for visitors, or when nothing is asked."""
+        if turn.group or desk.person is None:
+            return None
+        draft = drafts.active(desk.session, people.known_id(desk.person))
+        return draft if draft and draft.form in self._ledgers and draft.asked != SUMMARY else None
+
+    def take_text(self, draft: Draft, turn: Turn, desk: Desk) -> Replies:
+        """What was typed, as the answer to the open question; a question about policy is answered first."""
+        question = self._open_question(draft)
+        if question is None:
+            return self.resume(draft, desk)
+        text = turn.text or ""
+        if _asks_something(question, text) and (replies := self._policy(draft, question, turn, desk)):
+            return replies
+        if question.kind is Kind.PLACE:
+            return self._take_place(draft, question, text, desk)
+        value = read(question, text, today=today_of(desk.now))
+        if isinstance(value, Fault):
+            return self._policy(draft, question, turn, desk, sure=False) or self._again(
+                draft, question, desk, value.text
+            )
+        return self._take(draft, question, value, desk)
+
+    def press(self, turn: Turn, desk: Desk) -> Replies:
+        """`form:ACTION:DRAFT:FIELD:VALUE`. Only the draft's owner gets anywhere."""
+        _, action, number, field, value = [*(turn.button or "").split(":", 4), "", "", "", ""][:5]
+        draft = self._mine(number, desk)
+        handler = self._actions.get(action)
+        if draft is None or handler is None or turn.group:
+            return (Reply(wording.NOT_YOURS),)
+        if not draft.active:
+            drafts.pause(desk.session, draft.person_id)
+            draft.active = True
+        return handler(draft, field, value, turn, desk)
+
+    def take_photo(self, draft: Draft, turn: Turn, desk: Desk) -> Replies | None:
+        """A photo for the form; None when the form takes none."""
+        if not self._form(draft).photos:
+            return None
+        attachment = turn.photo or turn.document
+        assert attachment is not None  # the router looked
+        fault = photos.keep(
+            desk.session, draft_id=known_id(draft), person_id=draft.person_id, channel=turn.channel,
+            ref=attachment.ref, size=attachment.size, media_type=attachment.media_type, now=desk.now,
+        )  # fmt: skip
+        said = () if turn.further and not fault else (Reply(_PHOTO_WORDS[fault]),)
+        return said if turn.text is None else (*said, *self.take_text(draft, turn, desk))
+
+    def take_point(self, draft: Draft, turn: Turn, desk: Desk) -> Replies | None:
+        if not self._form(draft).photos or turn.place is None:
+            return None
+        point = f"{turn.place.latitude:.5f},{turn.place.longitude:.5f}"
+        drafts.store(desk.session, draft, "point", point, now=desk.now)
+        return (Reply(wording.PLACE_KEPT),)
+
+    # --- going on ---------------------------------------------------------------------------
+
+    def resume(self, draft: Draft, desk: Desk) -> Replies:
+        """Where it stands."""
+        question = self._open_question(draft)
+        return (self._question(draft, question, desk),) if question else self.go_on(draft, desk)
+
+    def go_on(self, draft: Draft, desk: Desk) -> Replies:
+        """Ask what has no answer yet; then show the summary, or finish."""
+        form, answers = self._form(draft), drafts.answers(desk.session, draft)
+        question = next_question(form, answers, draft.fields)
+        draft.asked = question.code if question else SUMMARY
+        desk.session.flush()
+        if question:
+            return (self._question(draft, question, desk),)
+        return (self._summary(draft, desk),) if form.summary else self._finish(draft, desk)
+
+    def _take(self, draft: Draft, question: Question, value: Any, desk: Desk) -> Replies:
+        """Store an answer; ask back when it is unusual or contradicts another one."""
+        answers = drafts.answers(desk.session, draft)
+        doubt = _doubt(question, value, answers)
+        if doubt:
+            drafts.store(desk.session, draft, PENDING + question.code, value, now=desk.now)
+            keep = Button(wording.YES_RIGHT, data("k", known_id(draft), question.code))
+            return (Reply(doubt, ((keep,),)),)
+        return self._store(draft, question.code, value, desk)
+
+    def _store(self, draft: Draft, field: str, value: Any, desk: Desk) -> Replies:
+        drafts.store(desk.session, draft, field, value, now=desk.now)
+        return self.go_on(draft, desk)
+
+    def _take_place(self, draft: Draft, question: Question, text: str, desk: Desk) -> Replies:
+        found = form_places.meant(text.strip(), draft, question, desk)
+        if isinstance(found, Reply):
+            drafts.store(
+                desk.session,
+                draft,
+                PENDING + question.code,
+                {"code": "", "typed": text.strip()[:80]},
+                now=desk.now,
+            )
+            return (found,)
+        return self._store(draft, question.code, {"code": found, "typed": ""}, desk)
+
+    def _policy(
+        self, draft: Draft, question: Question, turn: Turn, desk: Desk, *, sure: bool = True
+    ) -> Replies:
+        """The answer to a question in the middle, and the open question again; () if it is none."""
+        text = turn.text or ""
+        if not sure and not _ASKS.search(text):
+            return ()
+        answer, _ = desk.library.ask(text)
+        if answer.status is AnswerStatus.NOT_FOUND:
+            return ()
+        again = self._question(draft, question, desk)
+        if question.kind in (Kind.TEXT, Kind.NAME):
+            drafts.store(desk.session, draft, PENDING + question.code, text, now=desk.now)
+            keep = Button(wording.IT_IS_AN_ANSWER, data("k", known_id(draft), question.code))
+            again = Reply(again.text, ((keep,), *again.buttons))
+        return (*ask.answer_text(turn, desk), Reply(f"{wording.STILL_OPEN}\n{again.text}", again.buttons))
+
+    # --- buttons ----------------------------------------------------------------------------
+
+    def _take_choice(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        question = self._asked(draft, field)
+        if question is None or all(choice.code != value for choice in question.choices):
+            return self.resume(draft, desk)
+        given = Reply(wording.answered(question.label, question.label_of(value)), edit=True)
+        return (given, *self._take(draft, question, value, desk))
+
+    def _toggle(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        question = self._asked(draft, field)
+        if question is None or all(choice.code != value for choice in question.choices):
+            return self.resume(draft, desk)
+        chosen = list(drafts.answers(desk.session, draft).get(field) or ())
+        chosen = [code for code in chosen if code != value] if value in chosen else [*chosen, value]
+        ordered = [choice.code for choice in question.choices if choice.code in chosen]
+        drafts.store(desk.session, draft, field, ordered, now=desk.now)
+        return (self._question(draft, question, desk, edit=True),)
+
+    def _done(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        question = self._asked(draft, field)
+        chosen = drafts.answers(desk.session, draft).get(field)
+        if question is None:
+            return self.resume(draft, desk)
+        if not chosen and not question.optional:
+            return self._again(draft, question, desk, wording.choose_some(question.choices))
+        labels = "、".join(question.label_of(code) for code in chosen or ())
+        given = Reply(wording.answered(question.label, labels or wording.NOT_GIVEN), edit=True)
+        return (given, *self._take(draft, question, chosen or None, desk))
+
+    def _keep(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        """What was in doubt is right after all."""
+        answers = drafts.answers(desk.session, draft)
+        question = self._asked(draft, field)
+        if question is None or PENDING + field not in answers:
+            return self.resume(draft, desk)
+        return self._store(draft, field, answers[PENDING + field], desk)
+
+    def _place_meant(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        question = self._asked(draft, field)
+        if question is None:
+            return self.resume(draft, desk)
+        refusal = form_places.refusal(value, draft, desk)
+        return (refusal,) if refusal else self._store(draft, field, {"code": value, "typed": ""}, desk)
+
+    def _skip(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        question = self._asked(draft, field)
+        if question is None or not question.optional:
+            return self.resume(draft, desk)
+        given = Reply(wording.answered(question.label, wording.NOT_GIVEN), edit=True)
+        return (given, *self._store(draft, field, None, desk))
+
+    def _back(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        answers = drafts.answers(desk.session, draft)
+        before = question_before(self._form(draft), answers, draft.asked, draft.fields)
+        if before is None:
+            return self.resume(draft, desk)
+        draft.asked = before.code
+        return (self._question(draft, before, desk, edit=True),)
+
+    def _help(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        question = self._form(draft).question(field)
+        return (Reply((question.help if question else "") or wording.NO_MORE_HELP),)
+
+    def _edit(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        question = self._form(draft).question(field)
+        if question is None or question.kind is Kind.SECRET:
+            return self.resume(draft, desk)
+        draft.asked = question.code
+        return (self._question(draft, question, desk),)
+
+    def _submit(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        form, answers = self._form(draft), drafts.answers(desk.session, draft)
+        if next_question(form, answers, draft.fields):
+            return self.go_on(draft, desk)
+        return self._finish(draft, desk)
+
+    def _resume(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        return self.resume(draft, desk)
+
+    def _set_aside(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        drafts.pause(desk.session, draft.person_id)
+        return (Reply(wording.SET_ASIDE),)
+
+    def _ask_to_cancel(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        really = Button(wording.REALLY_CANCEL, data("X", known_id(draft)))
+        on = Button(wording.GO_ON, data("r", known_id(draft)))
+        return (Reply(wording.ASK_TO_CANCEL, ((on, really),)),)
+
+    def _cancel(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        photos.forget(desk.session, draft_id=known_id(draft))
+        drafts.close(desk.session, draft, Status.CANCELLED, now=desk.now)
+        return (Reply(wording.CANCELLED, edit=True),)
+
+    # --- parts ------------------------------------------------------------------------------
+
+    def _form(self, draft: Draft) -> Form:
+        return self._ledgers[draft.form].form()
+
+    def _mine(self, number: str, desk: Desk) -> Draft | None:
+        """The open draft of that number, if it is the person's own."""
+        if desk.person is None or not (number.isascii() and number.isdigit() and len(number) < 10):
+            return None
+        draft = drafts.get(desk.session, int(number), people.known_id(desk.person))
+        return draft if draft and draft.status == Status.OPEN and draft.form in self._ledgers else None
+
+    def _open_question(self, draft: Draft) -> Question | None:
+        return self._form(draft).question(draft.asked) if draft.asked else None
+
+    def _asked(self, draft: Draft, field: str) -> Question | None:
+        """The question of a button, if it is the one that is open; an older button changes nothing."""
+        return self._open_question(draft) if field == draft.asked else None
+
+    def _question(self, draft: Draft, question: Question, desk: Desk, *, edit: bool = False) -> Reply:
+        answers = drafts.answers(desk.session, draft)
+        return show_question(
+            self._form(draft), question, known_id(draft), answers, desk, only=draft.fields, edit=edit
+        )
+
+    def _again(self, draft: Draft, question: Question, desk: Desk, fault: str) -> Replies:
+        again = self._question(draft, question, desk)
+        return (Reply(f"{fault}\n{again.text}", again.buttons),)
+
+    def _summary(self, draft: Draft, desk: Desk) -> Reply:
+        form, answers = self._form(draft), drafts.answers(desk.session, draft)
+        count = photos.count(desk.session, draft_id=known_id(draft))
+        return show_summary(form, known_id(draft), answers, desk, photos=count, only=draft.fields)
+
+    def _finish(self, draft: Draft, desk: Desk) -> Replies:
+        answers = {k: v for k, v in drafts.answers(desk.session, draft).items() if not k.startswith(PENDING)}
+        return self._ledgers[draft.form].finish(draft, answers, desk)
+
+
+_PHOTO_WORDS = {
+    None: wording.PHOTO_KEPT,
+    photos.Fault.TOO_LARGE: wording.PHOTO_TOO_LARGE,
+    photos.Fault.NO_PHOTO: wording.NO_PHOTO,
+    photos.Fault.TOO_MANY: wording.TOO_MANY_PHOTOS,
+}
+
+
+def _asks_something(question: Question, text: str) -> bool:
+    """Whether it is a question and no answer. A long account may well contain one: only a short text is."""
+    if question.kind in (Kind.NUMBER, Kind.MONEY, Kind.DAY, Kind.CHOICE, Kind.CHOICES):
+        return False  # these are tried as an answer first
+    return len(text) <= _SHORT_QUESTION and bool(_ASKS.search(text))
+
+
+def _doubt(question: Question, value: Any, answers: Answers) -> str:
+    if question.usual and isinstance(value, int | float) and value > question.usual:
+        return wording.unusual(value, question.label)
+    return question.doubt(value, answers) if question.doubt else ""

@@ -1,0 +1,250 @@
+"""Reporting a household: what a cadre on a phone goes through."""
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from db import people
+from db.access import Role
+from db.crypto import unseal
+from db.models import OutboxReply
+from db.models_cases import Case, CaseRisk, Draft, DraftAnswer, Report
+from handlers import wording_forms, wording_report
+from handlers.turn import Attachment, Button, Place, Reply, Turn
+
+Person = Any  # of conftest.py
+Sessions = sessionmaker[Session]
+VILLAGE, TOWNSHIP, BANNER = "150626103201", "150626103", "150626"
+
+
+@pytest.fixture
+def join(sessions: Sessions, clock: Callable[[], dt.datetime]) -> Callable[..., int]:
+    """Register somebody and return the number."""
+
+    def join(chat: str, role: Role = Role.VILLAGE_CADRE, area: str = VILLAGE, name: str = "张三") -> int:
+        with sessions.begin() as session:
+            person = people.create(session, role=role, area=area, name=name, now=clock())
+            people.add_channel(session, person, chat, now=clock())
+            return people.known_id(person)
+
+    return join
+
+
+@pytest.fixture
+def cadre(person_in: Callable[[str], Person], join: Callable[..., int]) -> Person:
+    join("telegram:1")
+    join("telegram:2", Role.TOWNSHIP_REVIEWER, TOWNSHIP, "李四")
+    return person_in("telegram:1")
+
+
+def _button(replies: tuple[Reply, ...], label: str) -> Button:
+    return next(
+        button
+        for reply in reversed(replies)
+        for row in reply.buttons
+        for button in row
+        if label in button.label
+    )
+
+
+def _reports(
+    cadre: Person, name: str = "乌云其其格", size: str = "4", risk: str = "因病"
+) -> tuple[Reply, ...]:
+    """All answers; what comes back after the last one is the summary."""
+    cadre.writes("/report")
+    cadre.writes(name)
+    asked = cadre.writes(size)
+    chosen = cadre.presses(_button(asked, risk))
+    asked = cadre.presses(_button(chosen, wording_forms.NEXT))
+    cadre.presses(_button(asked, "有劳动能力"))
+    asked = cadre.writes("户主摔伤住院，自己花了四万")
+    return tuple(cadre.presses(_button(asked, "不紧急")))
+
+
+def _cases(sessions: Sessions) -> list[Case]:
+    with sessions.begin() as session:
+        return list(session.execute(select(Case).order_by(Case.id)).scalars())  # type: ignore[arg-type]
+
+
+def test_a_first_report_takes_eight_turns_when_the_village_is_known(
+    cadre: Person, sessions: Sessions
+) -> None:
+    summary = _reports(cadre)  # seven turns after /report
+    receipt = cadre.presses(_button(summary, wording_forms.SUBMIT))
+    (case,) = _cases(sessions)
+    assert f"回执号：{case.number}" in receipt[0].text
+    assert (case.step, case.area, case.size, case.capacity, case.urgent) == (
+        "application",
+        VILLAGE,
+        4,
+        "able",
+        False,
+    )
+    with sessions.begin() as session:
+        assert unseal(session, case.head_name) == "乌云其其格"
+        assert session.execute(select(CaseRisk.risk)).scalars().all() == ["illness"]  # type: ignore[call-overload]
+
+
+def test_the_receipt_says_what_follows_who_acts_and_quotes_the_rule(cadre: Person) -> None:
+    (receipt,) = cadre.presses(_button(_reports(cadre), wording_forms.SUBMIT))
+    assert "第1步“农牧户申请”" in receipt.text
+    assert wording_report.LEAD_ONLY in receipt.text
+    assert "对风险单一的，实施单项帮扶措施" in receipt.text and "健康帮扶" in receipt.text
+    assert "已经通知审核的人（1位）" in receipt.text
+
+
+def test_the_reviewer_is_told_without_the_full_name(cadre: Person, sessions: Sessions) -> None:
+    cadre.presses(_button(_reports(cadre), wording_forms.SUBMIT))
+    with sessions.begin() as session:
+        (told,) = session.execute(select(OutboxReply).where(OutboxReply.chat == "telegram:2")).scalars()  # type: ignore[arg-type]
+        text = json.loads(told.reply)["text"]
+    assert "乌****" in text and "乌云" not in text and "因病" in text
+
+
+def test_nothing_that_identifies_somebody_lies_open_in_the_database(
+    cadre: Person, sessions: Sessions, url: str
+) -> None:
+    cadre.presses(_button(_reports(cadre), wording_forms.SUBMIT))
+    with sessions.begin() as session:
+        tables = (Case, Report, DraftAnswer)
+        dump = "".join(
+            str(row.model_dump()) for table in tables for row in session.execute(select(table)).scalars()
+        )
+    assert "乌云" not in dump and "摔伤" not in dump
+
+
+def test_every_answer_is_stored_before_the_next_question(cadre: Person, sessions: Sessions) -> None:
+    cadre.writes("/report")
+    cadre.writes("张三丰")
+    with sessions.begin() as session:
+        fields = set(session.execute(select(DraftAnswer.field)).scalars())  # type: ignore[call-overload]
+        assert {"place", "head"} <= fields
+        assert session.execute(select(Draft.asked)).scalar_one() == "size"  # type: ignore[call-overload]
+
+
+def test_a_draft_goes_on_in_another_channel(
+    cadre: Person, person_in: Callable[[str], Person], sessions: Sessions, clock: Callable[[], dt.datetime]
+) -> None:
+    cadre.writes("/report")
+    cadre.writes("张三丰")
+    with sessions.begin() as session:
+        person = people.find(session, "telegram:1")
+        assert person is not None
+        people.add_channel(session, person, "web:p1", now=clock())
+    page = person_in("web:p1")
+    offered = page.writes("/report")
+    asked = page.presses(_button(offered, wording_forms.CONTINUE))
+    assert wording_report.ASK_SIZE in asked[0].text
+
+
+def test_a_policy_question_in_the_middle_is_answered_and_the_form_goes_on(cadre: Person) -> None:
+    cadre.writes("/report")
+    replies = cadre.writes("村规民约归谁考核？")
+    assert "民政厅" in replies[0].text or "组织部" in replies[0].text
+    assert wording_report.ASK_HEAD in replies[-1].text
+    assert wording_report.ASK_SIZE in cadre.writes("张三丰")[-1].text
+
+
+def test_pressing_submit_twice_makes_one_case(cadre: Person, sessions: Sessions) -> None:
+    submit = _button(_reports(cadre), wording_forms.SUBMIT)
+    cadre.presses(submit)
+    assert cadre.presses(submit)[0].text == wording_forms.NOT_YOURS
+    assert len(_cases(sessions)) == 1
+
+
+def test_a_likely_duplicate_is_offered_and_added_to_the_case(cadre: Person, sessions: Sessions) -> None:
+    cadre.presses(_button(_reports(cadre), wording_forms.SUBMIT))
+    offered = cadre.presses(_button(_reports(cadre, name="乌云琪琪格"), wording_forms.SUBMIT))
+    (case,) = _cases(sessions)
+    assert str(case.number) in offered[0].text and "乌云" not in offered[0].text
+    added = cadre.presses(_button(offered, wording_report.SAME))
+    assert f"{case.number}-2" in added[0].text
+    with sessions.begin() as session:
+        assert len(list(session.execute(select(Report)).scalars())) == 2
+    assert len(_cases(sessions)) == 1
+
+
+def test_what_is_no_duplicate_becomes_a_case_of_its_own(cadre: Person, sessions: Sessions) -> None:
+    cadre.presses(_button(_reports(cadre), wording_forms.SUBMIT))
+    offered = cadre.presses(_button(_reports(cadre, size="5"), wording_forms.SUBMIT))
+    cadre.presses(_button(offered, wording_report.OTHER))
+    assert len(_cases(sessions)) == 2
+
+
+def test_too_many_people_are_asked_back_and_an_impossible_number_is_refused(cadre: Person) -> None:
+    cadre.writes("/report")
+    cadre.writes("张三丰")
+    assert "不能大于" in cadre.writes("200")[0].text
+    asked = cadre.writes("20")
+    assert "没有写错吗" in asked[0].text
+    assert wording_report.ASK_RISKS in cadre.presses(_button(asked, wording_forms.YES_RIGHT))[-1].text
+
+
+def test_every_line_of_the_summary_can_be_changed(cadre: Person) -> None:
+    summary = _reports(cadre)
+    cadre.presses(_button(summary, "改家庭人口"))
+    changed = cadre.writes("5")
+    assert "家庭人口：5" in changed[-1].text and wording_forms.SUBMIT in str(changed[-1].buttons)
+
+
+def test_going_back_and_cancelling(cadre: Person, sessions: Sessions) -> None:
+    cadre.writes("/report")
+    asked = cadre.writes("张三丰")
+    back = cadre.presses(_button(asked, wording_forms.BACK))
+    assert wording_report.ASK_HEAD in back[0].text and "张三丰" in back[0].text
+    sure = cadre.presses(_button(back, wording_forms.CANCEL))
+    cadre.presses(_button(sure, wording_forms.REALLY_CANCEL))
+    with sessions.begin() as session:
+        assert not list(session.execute(select(DraftAnswer)).scalars())
+    assert "村规民约" in cadre.writes("村规民约归谁考核")[0].text
+
+
+def test_a_button_of_somebody_elses_draft_does_nothing(
+    cadre: Person, person_in: Callable[[str], Person], join: Callable[..., int]
+) -> None:
+    summary = _reports(cadre)
+    join("telegram:9", Role.VILLAGE_CADRE, "150626103202")
+    assert (
+        person_in("telegram:9").presses(_button(summary, wording_forms.SUBMIT))[0].text
+        == wording_forms.NOT_YOURS
+    )
+
+
+def test_visitors_and_readers_are_told_why_they_cannot_report(
+    person_in: Callable[[str], Person], join: Callable[..., int]
+) -> None:
+    assert person_in("telegram:77").writes("/report")[0].text == wording_report.REGISTER_FIRST
+    join("telegram:5", Role.CITY_READER, "")
+    assert person_in("telegram:5").writes("/report")[0].text == wording_report.NOT_YOUR_TASK
+
+
+def test_a_township_names_the_village_with_wrong_homophones(
+    person_in: Callable[[str], Person], join: Callable[..., int]
+) -> None:
+    join("telegram:3", Role.TOWNSHIP_REVIEWER, TOWNSHIP)
+    township = person_in("telegram:3")
+    assert wording_report.ASK_PLACE in township.writes("/report")[-1].text
+    unknown = township.writes("瞎编的地方村子")
+    assert "没有找到" in unknown[0].text
+    kept = township.presses(_button(unknown, wording_forms.KEEP_TYPED))
+    assert wording_report.ASK_HEAD in kept[-1].text
+
+
+def test_photos_and_a_place_go_with_the_report(cadre: Person) -> None:
+    cadre.writes("/report")
+    where = {"person": "telegram:1", "chat": "telegram:1"}
+    kept = cadre.sends(Turn(id="p1", photo=Attachment("F1", 1000, media_type="image/jpeg"), **where))
+    assert kept[0].text == wording_forms.PHOTO_KEPT
+    large = cadre.sends(Turn(id="p2", photo=Attachment("F2", 30_000_000), **where))
+    assert large[0].text == wording_forms.PHOTO_TOO_LARGE
+    assert cadre.sends(Turn(id="p3", place=Place(39.0, 109.0), **where))[0].text == wording_forms.PLACE_KEPT
+    wrong = cadre.sends(
+        Turn(id="p4", document=Attachment("F3", 10, "a.exe", "application/x-dosexec"), **where)
+    )
+    assert wrong[0].text == wording_forms.NO_PHOTO
