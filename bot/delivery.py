@@ -20,7 +20,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from bot.group_commit import DatabaseThreads
-from bot.handling import TurnHandler
+from bot.handling import TurnHandler, announcing
 from bot.metrics import Metrics
 from db import inbox, outbox, wakeup
 from db.session import is_sqlite, is_transient
@@ -104,8 +104,10 @@ class Delivery:
         wakeup.announce(session, wakeup.TURNS)
 
     async def in_session(self, work: Callable[[Session], T]) -> T:
-        """Run `work` as one transaction, off the event loop."""
-        return await self._database.in_session(work)
+        """Run `work` as one transaction, off the event loop. Chats that it tells something are woken."""
+        result, chats = await self._database.in_session(announcing(work))
+        self._wake(*chats)
+        return result
 
     async def write(self, work: Callable[[Session], T]) -> T:
         """Run a small write in a transaction that it shares with others."""
@@ -190,10 +192,11 @@ class Delivery:
         for bell in (self._turns, *self._due.values(), *listeners):
             bell.set()
 
-    def _wake(self, chat: str) -> None:
-        self._due[chat.partition(":")[0]].set()
-        for bell in self._listeners.get(chat, ()):
-            bell.set()
+    def _wake(self, *chats: str) -> None:
+        for chat in chats:
+            self._due[chat.partition(":")[0]].set()
+            for bell in self._listeners.get(chat, ()):
+                bell.set()
 
     async def _handle_turns(self) -> None:
         while not self.stopping:
@@ -202,8 +205,7 @@ class Delivery:
             if handled is None:
                 await _wait(self._turns, POLL_SECONDS)
                 continue
-            for chat in handled:
-                self._wake(chat)
+            self._wake(*handled)
 
     # --- sending ----------------------------------------------------------------------------
 

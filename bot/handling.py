@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import sessionmaker
@@ -19,6 +20,7 @@ from handlers.errors import TurnFailedError
 from handlers.turn import Handle, Reply, Turn
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 TOGETHER_SECONDS = 0.02  # how long turns are put into one transaction
 ONE_BY_ONE = 100  # turns handled alone after one of several failed
@@ -121,3 +123,18 @@ class TurnHandler:
         logger.warning("a turn is tried again after %s", type(error.orig).__name__)
         time.sleep(PAUSE_SECONDS)
         return set()
+
+
+def announcing(work: Callable[[Session], T]) -> Callable[[Session], tuple[T, set[str]]]:
+    """`work`, and the chats that it told something."""
+
+    def announced(session: Session) -> tuple[T, set[str]]:
+        return work(session), _announce(session, outbox.told(session))
+
+    return announced
+
+
+def _announce(session: Session, chats: set[str]) -> set[str]:
+    for chat in chats:
+        wakeup.announce(session, chat)
+    return chats

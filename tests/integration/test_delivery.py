@@ -186,6 +186,21 @@ async def test_a_listener_gets_what_is_stored_and_what_comes(database: Sessions)
         await again.aclose()
 
 
+async def test_a_listener_hears_what_is_told_outside_of_a_turn(database: Sessions) -> None:
+    async with _running(database) as delivery:
+        replies = delivery.replies("chat:1", 0)
+        told = asyncio.ensure_future(anext(replies))
+        for _ in range(2):  # the listener has looked meanwhile, found nothing, and waits
+            await delivery.in_session(lambda session: None)
+
+        def tell(session: Session) -> None:
+            outbox.tell(session, "chat:1", [Reply("已收到").to_json()], reason="page", now=_now())
+
+        await delivery.in_session(tell)
+        assert (await asyncio.wait_for(told, SECONDS)).reply.text == "已收到"
+        await replies.aclose()
+
+
 async def test_listeners_end_when_delivery_stops(database: Sessions) -> None:
     async with _running(database) as delivery:
         waiting = asyncio.create_task(_all(delivery.replies("chat:1", 0)))
