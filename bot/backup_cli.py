@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot import keys
 from bot.output import complain, say
 from bot.quick_config import PREFIX
 from bot.services import CHINA, utc_now
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 PASSPHRASE_VARIABLE = f"{PREFIX}BACKUP_PASSPHRASE"
 PASSPHRASE_CHARACTERS = 12  # at least: somebody who has the file can try as many as they like
-UNCHANGED = 1  # the exit code when somebody says no
+FAILED = 1
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="备份文件。")]
 
 
@@ -33,17 +34,27 @@ class RefusedError(Exception):
 def backup(
     file: BackupFile,
     encrypt: Annotated[bool, typer.Option("--encrypt", help="用口令加密。")] = False,
+    with_keys: Annotated[
+        bool, typer.Option("--with-keys", help="把打开农户信息的密钥也放进备份，须同时加密。")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="文件已经有了也覆盖它。")] = False,
 ) -> None:
     from bot.config import load_settings
     from db.backup import back_up
 
+    if with_keys and not encrypt:
+        raise RefusedError("密钥只能放进加密的备份里，请同时加上 --encrypt。没有备份。")
     settings = load_settings()
+    secret = keys.written(settings) if with_keys else ""
     passphrase = _new_passphrase() if encrypt else ""
     with _explained(file):
-        made = back_up(settings.database.url, file, now=utc_now(), passphrase=passphrase, overwrite=force)
+        made = back_up(
+            settings.database.url, file, now=utc_now(), passphrase=passphrase, keys=secret, overwrite=force
+        )
+    if with_keys and keys.written(settings) != secret:
+        raise RefusedError(f"备份时密钥换过了，{file} 里的密钥不全。请加上 --force 再备份一次。")
     say(f"备份好了：{file}（{_size(file)}，{made.rows} 行数据，数据表版本 {made.revision}）。")
-    for line in _to_be_kept(settings, encrypted=encrypt):
+    for line in _to_be_kept(settings, encrypted=encrypt, with_keys=with_keys):
         say(line)
 
 
@@ -56,7 +67,8 @@ def restore(
     from bot.config import load_settings
     from db import backup
 
-    url = load_settings().database.url
+    settings = load_settings()
+    url = settings.database.url
     with _explained(file):
         passphrase = _passphrase_of(file)
         made = backup.verify(file, passphrase)
@@ -66,10 +78,23 @@ def restore(
         present = backup.rows_in(url)
         if present and replace and not (yes or _is_agreed(url, present)):
             say("没有改动。")
-            raise typer.Exit(UNCHANGED)
+            raise typer.Exit(FAILED)
+        if made.keys:
+            keys.take_over(settings, made.keys)
         backup.restore(url, file, passphrase, replace=replace)
     for line in _restored(made):
         say(line)
+    _make_sure_it_can_be_read(settings)
+
+
+def _make_sure_it_can_be_read(settings: Settings) -> None:
+    from db.session import engine_of
+
+    try:
+        engine_of(keys.open_database(settings)).dispose()
+    except keys.KeysUnusableError as error:
+        complain(f"数据恢复了，但还不能用：{error}")
+        raise typer.Exit(FAILED) from error
 
 
 # --- what is said ---------------------------------------------------------------------------
@@ -80,15 +105,17 @@ def _described(made: Summary) -> str:
     return f"{when} 备份，{made.rows} 行数据，数据表版本 {made.revision}"
 
 
-def _to_be_kept(settings: Settings, *, encrypted: bool) -> Iterator[str]:
+def _to_be_kept(settings: Settings, *, encrypted: bool, with_keys: bool) -> Iterator[str]:
     if encrypted:
         yield "口令请另外保管：忘了口令，谁也打不开这份备份。"
     else:
         yield "备份没有加密，里面有个人信息，请放在别人拿不到的地方；要加密请加上 --encrypt。"
-    yield (
-        f"农户信息的密钥不在备份里，请把 {settings.data_dir / 'keys'} 另外保存："
-        "没有密钥，恢复以后也看不到农户信息。"
-    )
+    if with_keys:
+        yield "打开农户信息的密钥也在备份里。"
+    else:
+        in_environment = settings.privacy.keys.get_secret_value()
+        place = f"环境变量 {keys.VARIABLE} 的值" if in_environment else f" {keys.folder_of(settings)} "
+        yield f"打开农户信息的密钥不在备份里，请把{place}另外保存：没有密钥，恢复以后也看不到农户信息。"
 
 
 def _restored(made: Summary) -> Iterator[str]:

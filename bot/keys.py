@@ -54,6 +54,23 @@ def keys_of(settings: Settings) -> Keyring | KeyFolder:
     return Keyring.parse(written) if written else KeyFolder(folder_of(settings))
 
 
+def written(settings: Settings) -> str:
+    """All keys as text; secret. Raises KeysUnusableError."""
+    with _explained(settings):
+        return keys_of(settings).current.written()
+
+
+def take_over(settings: Settings, keys: str) -> None:
+    """Put written keys into the folder, unless the environment has keys already. Raises KeysUnusableError."""
+    from db.crypto import Keyring
+    from db.key_files import KeyFolder
+
+    with _explained(settings):
+        used = keys_of(settings)
+        if isinstance(used, KeyFolder):
+            used.put(Keyring.parse(keys))
+
+
 def folder_of(settings: Settings) -> Path:
     return settings.data_dir / "keys"
 
@@ -93,9 +110,16 @@ def _explained(settings: Settings) -> Iterator[None]:
 
 
 def _about_file(error: Exception) -> str:
-    from db.key_files import KeyFileError, KeyFileMissingError, KeyFileOpenToOthersError
+    from db.key_files import (
+        KeyFileError,
+        KeyFileMissingError,
+        KeyFileOpenToOthersError,
+        KeyFileTakenError,
+    )
 
     assert isinstance(error, KeyFileError)
+    if isinstance(error, KeyFileTakenError):
+        return f"{error.path} 是另一个密钥，没有改动它。请先把 {error.path.parent} 移到别处保存好，再试一次。"
     if isinstance(error, KeyFileOpenToOthersError):
         return f"密钥文件 {error.path} 别的用户也能读，不安全。请先运行：chmod 600 {error.path}"
     if isinstance(error, KeyFileMissingError):

@@ -41,6 +41,10 @@ class KeyFileOpenToOthersError(KeyFileError):
     """Other users of the machine can read it."""
 
 
+class KeyFileTakenError(KeyFileError):
+    """Another key has this name already."""
+
+
 class KeyFolder:
     """The keyring of a folder, read anew when keys were added or dropped meanwhile by another process."""
 
@@ -73,6 +77,16 @@ class KeyFolder:
 
     def add_key(self) -> None:
         self._write(f"k{self._read(self._listed()).newest.number + 1}")
+
+    def put(self, keyring: Keyring) -> None:
+        """Add the keys that are not there, all or none. Raises KeyFileTakenError."""
+        wanted = {_HASH: keyring.hash_key, **{key.id: key.secret for key in keyring.keys}}
+        for name in self._listed() & wanted.keys():
+            if self._secret(name) != wanted[name]:
+                raise KeyFileTakenError(self._file(name), "is another key")
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name, secret in wanted.items():
+            self._write(name, secret)
 
     def drop_old(self) -> tuple[str, ...]:
         """Delete all keys but the newest, and return their ids."""
@@ -118,12 +132,12 @@ class KeyFolder:
         except (KeysError, UnicodeDecodeError):
             raise KeyFileError(path, "this is not a key") from None
 
-    def _write(self, name: str) -> None:
-        """The file appears whole or not at all; one that is there already stays."""
+    def _write(self, name: str, secret: bytes | None = None) -> None:
+        """The file of a key, by default a new one, whole or not at all. One that is there stays."""
         handle, made = tempfile.mkstemp(dir=self.path)  # for its owner only
         try:
             with open(handle, "w", encoding="ascii") as file:
-                file.write(f"{write_secret(new_secret())}\n")
+                file.write(f"{write_secret(secret or new_secret())}\n")
                 file.flush()
                 os.fsync(file.fileno())
             os.link(made, self._file(name))
