@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from bot.output import say
 from handlers import wording
+from handlers.privacy import hide_numbers
 from handlers.turn import Button, Converse, Turn, plain
 
 CHAT = "terminal"
@@ -47,7 +48,7 @@ def _turn(line: str, buttons: list[Button]) -> Turn:
     chosen = int(line) if line.isdecimal() and len(line) < 4 else 0
     if 1 <= chosen <= len(buttons):
         return Turn(id=uuid.uuid4().hex, person=CHAT, chat=CHAT, button=buttons[chosen - 1].data)
-    return Turn(id=uuid.uuid4().hex, person=CHAT, chat=CHAT, text=line)
+    return hide_numbers(Turn(id=uuid.uuid4().hex, person=CHAT, chat=CHAT, text=line))
 
 
 def _show(converse: Converse, turn: Turn) -> Iterator[Button]:

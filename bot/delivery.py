@@ -54,7 +54,9 @@ class UnreachableError(Exception):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A stored reply. `edits` is the channel's id of the message to replace, None for a new message."""
+    """A stored reply. `edits` is the channel's id of the message to replace, or with `reply.deletes` of the
+    message to remove; None for neither.
+    """
 
     seq: int
     turn_id: str

@@ -82,17 +82,14 @@ class TurnHandler:
         self, session: Session, waiting: inbox.Waiting, turn: Turn, replies: tuple[Reply, ...]
     ) -> _Done:
         now = self._clock()
-        edits = turn.message if replies and replies[0].edit else None
+        edits = turn.message if replies and (replies[0].edit or replies[0].deletes) else None
         stored = [reply.to_json() for reply in replies]
         outbox.put(session, turn.chat, stored, turn_id=turn.id, now=now, edits=edits)
         inbox.finish(session, waiting.seq, now=now)
         return _Done(turn.chat, turn.channel, (now - waiting.received_at).total_seconds(), replies)
 
     def _announce(self, session: Session, done: Sequence[_Done]) -> set[str]:
-        chats = outbox.told(session) | {finished.chat for finished in done}
-        for chat in chats:
-            wakeup.announce(session, chat)
-        return chats
+        return _announce(session, outbox.told(session) | {finished.chat for finished in done})
 
     def _failed(
         self, waiting: inbox.Waiting | None, error: TurnFailedError | DBAPIError, *, alone: bool

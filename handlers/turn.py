@@ -168,7 +168,8 @@ def spans(text: str) -> list[tuple[str, bool]]:
 class Desk:
     """What a handler works with during one turn. The session is one transaction, committed afterwards.
 
-    `person` is who it is, None for a visitor.
+    `person` is who it is, None for a visitor. With `telegram_names` the head of a household may be named
+    in Telegram, and photos shown there.
     """
 
     library: KnowledgeBase
@@ -179,6 +180,7 @@ class Desk:
     visitors_may_ask: bool = True
     web_url: str = ""
     telegram_name: str = ""
+    telegram_names: bool = True
 
 
 Handler = Callable[[Turn, Desk], tuple[Reply, ...]]

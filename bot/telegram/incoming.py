@@ -17,6 +17,7 @@ from telegram import Contact as SharedContact
 from telegram.constants import ChatType
 
 from handlers.errors import trace
+from handlers.privacy import hide_numbers
 from handlers.turn import Attachment, Contact, Place, Turn
 
 logger = logging.getLogger(__name__)
@@ -79,7 +80,7 @@ class Reader:
         content = _content(message, me)
         if content is None:
             return None
-        return Turn(
+        turn = Turn(
             id=turn_id,
             person=f"{CHANNEL}:{person}",
             chat=_chat(message.chat, message),
@@ -87,6 +88,7 @@ class Reader:
             further=self._is_further(message, number),
             **content,
         )
+        return hide_numbers(turn, str(message.message_id))
 
     def _is_further(self, message: Message, number: int) -> bool:
         """Whether an earlier update brought a part of the same album."""

@@ -21,6 +21,7 @@ from bot.telegram.parts import Address, Buttons, Part, parts_of
 from db import files
 from db.models import StoredFile
 from handlers.turn import plain
+from handlers.wording_privacy import NOT_DELETED
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class _Progress:
 
     messages: list[int] = dataclasses.field(default_factory=list)
     failures: int = 0
+    removed: bool | None = None  # what the person had sent
 
 
 class Sender:
@@ -72,11 +74,33 @@ class Sender:
             self._unfinished.popitem(last=False)
 
     async def _send_rest(self, outgoing: Outgoing, progress: _Progress) -> None:
+        if outgoing.reply.deletes and outgoing.edits:
+            outgoing = await self._with_removal(outgoing, int(outgoing.edits), progress)
         parts = parts_of(outgoing, await self._file(outgoing))
         if not parts:
             raise RefusedError("the reply is empty")
         for part in parts[len(progress.messages) :]:
             progress.messages.append(await self._send_part(Address.of(outgoing.chat), part))
+
+    async def _with_removal(self, outgoing: Outgoing, message: int, progress: _Progress) -> Outgoing:
+        """Remove the message, once; the reply says when that cannot be done."""
+        if progress.removed is None:
+            progress.removed = await self._remove(Address.of(outgoing.chat), message)
+        if progress.removed:
+            return outgoing
+        text = f"{outgoing.reply.text}\n{NOT_DELETED}"
+        return dataclasses.replace(outgoing, reply=dataclasses.replace(outgoing.reply, text=text))
+
+    async def _remove(self, address: Address, message: int) -> bool:
+        try:
+            return await self._bot.delete_message(address.chat, message)
+        except BadRequest as error:  # older than 48 hours, or not ours to remove
+            if is_gone(error):
+                raise
+            gone = says(error, "message to delete not found")
+            if not gone:
+                logger.warning("a message with a personal number is not removed: %s", error.message)
+            return gone
 
     async def _file(self, outgoing: Outgoing) -> StoredFile | None:
         number = outgoing.reply.photo if outgoing.reply.photo is not None else outgoing.reply.file

@@ -47,7 +47,7 @@ def parts_of(outgoing: Outgoing, file: StoredFile | None) -> list[Part]:
     parts = [Part(text) for text in split(reply.text)]
     if file is not None:
         parts = _with_file(file, parts, is_photo=reply.photo is not None)
-    elif parts and outgoing.edits:
+    elif parts and outgoing.edits and not reply.deletes:
         parts[0] = dataclasses.replace(parts[0], edits=int(outgoing.edits))
     if parts:
         parts[-1] = dataclasses.replace(parts[-1], buttons=reply.buttons)

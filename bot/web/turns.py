@@ -18,6 +18,7 @@ from bot.web.parts import Web, web_of
 from bot.web.sessions import Visitor
 from db import files
 from handlers import wording_web
+from handlers.privacy import hide_numbers
 from handlers.turn import MAX_BUTTON_BYTES, Attachment, Place, Turn
 
 MAX_TEXT = 4000
@@ -59,13 +60,16 @@ class SeenBody(_Body):
 
 
 async def take(request: Request) -> Response:
-    """Answers 200 when the turn is stored. A turn that is sent again is answered so again."""
+    """Answers 200 when the turn is stored. A turn that is sent again is answered so again.
+
+    `text` in the answer is what was stored instead of what was sent, where a number had to be left out.
+    """
     web, visitor = web_of(request), await writer(request)
     body = _parsed(TurnBody, await request.body())
     await web.limits.count_turn(visitor.chat)
     turn = await _turn(web, visitor, body)
     await asyncio.gather(web.delivery.accept([turn]), web.delivery.seen(visitor.chat, body.seen))
-    return JSONResponse({"id": str(body.id)})
+    return JSONResponse({"id": str(body.id)} | ({"text": turn.text} if turn.hidden else {}))
 
 
 async def seen(request: Request) -> Response:
@@ -95,18 +99,19 @@ async def _turn(web: Web, visitor: Visitor, body: TurnBody) -> Turn:
     if visitor.name is None and (body.photo is not None or body.place):
         raise WebError(403, wording_web.MEMBERS_ONLY)
     try:
-        return Turn(
+        turn = Turn(
             id=turn_id(visitor.chat, str(body.id)),
             person=visitor.chat,
             chat=visitor.chat,
             text=None if body.text is None else _readable(body.text),
             button=body.button,
-            message=body.message,
+            message=body.message if body.button is not None else None,
             photo=None if body.photo is None else await _photo(web, visitor, body.photo),
             place=None if body.place is None else Place(body.place.latitude, body.place.longitude),
         )
     except ValueError:  # nothing, or two things at once
         raise WebError(422, wording_web.NOT_UNDERSTOOD) from None
+    return hide_numbers(turn)
 
 
 def _readable(text: str) -> str:

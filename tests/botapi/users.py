@@ -101,6 +101,11 @@ class User(Conversation):
             stored.edited_at = stored.date + 1
             return self._api.enqueue({"edited_message": stored.wire()}, ("chat", sent.chat))
 
+    def still_sees(self, sent: Sent) -> bool:
+        """Whether something sent is still in its chat."""
+        with self._api.state.changed:
+            return not self._api.state.chats.by_id[sent.chat].messages[sent.id].deleted
+
     def presses(self, message: Message, button: str) -> AskedQuery:
         """By label or data; it must be on the message as it is now (see `presses_old`)."""
         with self._api.state.changed:

@@ -100,10 +100,20 @@ function heard(reply) {
   else if (pressed.label) showPressed(reply.turn);
   view.state(reply.turn, "sent");
   waiting.delete(reply.turn);
-  if (queue.settle(reply.turn)) go(); // the receipt got lost, the reply says it all the same
+  if (queue.settle(reply.turn)) {
+    go(); // the receipt got lost, the reply says it all the same
+    showAsStored(reply.turn);
+  }
   showTyping();
   view.reply(reply);
   setTimeout(acknowledge, 2000);
+}
+
+// The receipt would have told.
+async function showAsStored(id) {
+  const history = await api.get("/api/history").catch(() => ({ items: [] }));
+  const said = history.items.find((item) => item.turn === id && !item.seq);
+  if (said && said.text) view.rewrite(id, said.text);
 }
 
 // So that the server knows what need not be kept; a message that follows soon says it, too.
@@ -159,7 +169,7 @@ function begin(history) {
   store.set("chat", chat);
   signedIn(history.name);
   show(history);
-  sender = new Sender(queue, () => line.cursor, told, answered);
+  sender = new Sender(queue, () => line.cursor, told, answered, (id, text) => view.rewrite(id, text));
   line = new Line(history.cursor, heard, lineChanged);
   line.open();
   if (!history.items.length && !queue.entries().length) keep({ text: "/start" });
@@ -251,8 +261,9 @@ window.addEventListener("storage", (event) => {
   if (!event.key || !event.key.startsWith(queue.prefix)) return;
   const id = event.key.split(" ").pop();
   if (event.newValue === null) return told(id, "sent");
+  if (view.ofTurn(id)) return view.rewrite(id, JSON.parse(event.newValue).turn.text || "");
   const entry = queue.entries().find((one) => one.id === id);
-  if (entry && !view.ofTurn(id)) showQueued(entry, false);
+  if (entry) showQueued(entry, false);
 });
 
 settings();

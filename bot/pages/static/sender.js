@@ -9,8 +9,9 @@ const LONGEST_WAIT = 30;
 export class Sender {
   // tell(id, state, message): state "sending", "sent", "waiting" (for the line) or "failed"
   // answered(error): the server's answer to the last try, null when it was taken
-  constructor(queue, seen, tell, answered) {
-    Object.assign(this, { queue, seen, tell, answered, wait: 1, timer: 0, busy: false, wanted: false, stopped: false });
+  // stored(id, text): what the server has stored instead of what was said
+  constructor(queue, seen, tell, answered, stored) {
+    Object.assign(this, { queue, seen, tell, answered, stored, wait: 1, timer: 0, busy: false, wanted: false, stopped: false });
   }
 
   // Try now, whatever wait was planned.
@@ -36,7 +37,7 @@ export class Sender {
   async tried(entry) {
     this.tell(entry.id, "sending");
     try {
-      await this.send(entry);
+      this.changed(entry, await this.send(entry));
     } catch (error) {
       // Gone meanwhile: another tab has sent it, or its reply came where the receipt did not.
       if (this.queue.has(entry)) return this.failed(entry, error);
@@ -54,7 +55,18 @@ export class Sender {
       turn.photo = (await api.upload("/api/files", blobOf(turn.photo))).id;
       this.queue.change(entry, { turn });
     }
-    await api.post("/api/turns", Object.assign({ id: entry.id, seen: this.seen() }, turn));
+    return api.post("/api/turns", Object.assign({ id: entry.id, seen: this.seen() }, turn));
+  }
+
+  // Other tabs see a change of what is kept, and then that it is gone.
+  changed(entry, answer) {
+    if (!answer.text) return;
+    this.stored(entry.id, answer.text);
+    try {
+      this.queue.change(entry, { turn: { text: answer.text } });
+    } catch (error) {
+      // No room left. It is removed at once anyway.
+    }
   }
 
   // Whether to go on with the next message.

@@ -27,6 +27,13 @@ export class View {
     this.put(item, here);
   }
 
+  // The server has stored something else: without a number that it must not keep.
+  rewrite(id, text) {
+    const item = this.ofTurn(id);
+    const words = item && item.querySelector(".bubble").lastChild;
+    if (words && words.nodeType === Node.TEXT_NODE && words.data !== text) words.data = text;
+  }
+
   state(id, state, message) {
     const item = this.ofTurn(id);
     if (!item) return;

@@ -104,9 +104,22 @@ def test_a_venue_is_a_place() -> None:
     assert turn is not None and turn.place == Place(39.6, 109.8)
 
 
-def test_only_a_contact_of_the_sender_is_their_own() -> None:
+def test_only_a_contact_of_the_sender_is_their_own_and_its_number_is_left_out() -> None:
     contacts = [turn_of(contact={"phone_number": "138", "first_name": "某", "user_id": n}) for n in (77, 78)]
-    assert [turn and turn.contact for turn in contacts] == [Contact("138", True), Contact("138", False)]
+    assert [turn and turn.contact for turn in contacts] == [Contact("", True), Contact("", False)]
+
+
+def test_a_number_of_a_person_is_left_out_and_its_message_remembered() -> None:
+    turn = turn_of(text="身份证150602196001010012")
+    assert turn is not None
+    assert (turn.text, turn.hidden, turn.message) == ("身份证〔身份证号已隐去〕", ("id",), "3")
+
+
+def test_a_file_named_after_an_id_number_is_renamed() -> None:
+    document = {"file_id": "a", "file_unique_id": "a", "file_name": "李四150602196001010012.pdf"}
+    turn = turn_of(document=document)
+    assert turn is not None and turn.document is not None
+    assert (turn.document.name, turn.hidden) == ("李四〔身份证号已隐去〕.pdf", ("id",))
 
 
 def test_characters_that_no_database_takes_are_dropped() -> None:

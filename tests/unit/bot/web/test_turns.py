@@ -1,5 +1,6 @@
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +95,23 @@ def test_what_was_read_does_not_wait_any_more(server: WebServer, visitor: Page) 
     assert f"{waiting}1.0" in visitor.client.get("/metrics").text
     assert visitor.post("/api/seen", json={"seq": first["seq"]}).status_code == 200
     assert f"{waiting}0.0" in visitor.client.get("/metrics").text
+
+
+def test_a_number_of_a_person_is_left_out_before_anything_is_stored(visitor: Page, tmp_path: Path) -> None:
+    number = "150602196001010012"
+    said = {"id": str(uuid.uuid4()), "text": f"身份证{number}"}
+    shown = "身份证〔身份证号已隐去〕"
+    assert [visitor.post("/api/turns", json=said).json() for _ in range(2)] == [
+        {"id": said["id"], "text": shown}
+    ] * 2
+    visitor.hears()
+    assert [item.get("text") for item in visitor.history()["items"]] == [shown, None]
+    stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert number.encode() not in stored and shown.encode() in stored
+
+
+def test_a_text_replaces_no_message(visitor: Page) -> None:
+    visitor.says("甲")
+    (first,) = visitor.hears()
+    visitor.turn(text="身份证150602196001010012", message=str(first["seq"]))
+    assert [reply["edit"] for reply in visitor.hears(2)] == [None, None]
