@@ -97,6 +97,7 @@ def open_conversation(
             visitors_may_ask=settings.people.visitors_may_ask,
             web_url=reach.web_url,
             telegram_name=reach.telegram_name,
+            telegram_names=settings.privacy.telegram == "names",
         )
         return converse(turn, desk)
 
