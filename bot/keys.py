@@ -96,7 +96,7 @@ def _explained(settings: Settings) -> Iterator[None]:
     except KeysError as error:
         raise KeysUnusableError(
             f"环境变量 {VARIABLE} 的值有误，应写成“hash:密钥,k1:密钥”，每个密钥是 32 字节的 Base64。"
-            "怎样得到，见 docs/operations.md 里“密钥”一节。"
+            "怎样得到，见 docs/operations.md 的“Keys”一节。"
         ) from error
     except KeyFileError as error:
         raise KeysUnusableError(_about_file(error)) from error
