@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Protocol
 
 from handlers.wording_exports import HelpKind, NoticeStage, PublicReason
+from knowledge.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +86,6 @@ class Statistics:
         return tuple(sum(banner.risks[at] for banner in self.banners) for at in range(len(self.risks)))
 
 
-class Quoted(Protocol):
-    """A clause: what it says, word for word, and where."""
-
-    @property
-    def quote(self) -> str: ...
-    @property
-    def document(self) -> str: ...
-    @property
-    def locator(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
     """One household of a public notice. What must not be public has no field to stand in."""
@@ -118,7 +107,7 @@ class NoticeHead:
     """
 
     stage: NoticeStage
-    rule: Quoted
+    rule: Rule
     banner: str
     township: str = ""
     village: str = ""

@@ -12,6 +12,7 @@ from PIL import Image, ImageFont
 from handlers import wording_exports
 from handlers.exports import About, BannerCounts, Statistics, statistics_picture
 from handlers.exports.picture import FONT
+from knowledge.rules import rules
 
 AREAS = Path(__file__).resolve().parents[4] / "knowledge/sources/areas.csv"
 ABOUT = About("鄂尔多斯市", dt.datetime(2026, 3, 1, 9, 5, tzinfo=dt.timezone(dt.timedelta(hours=8))))
@@ -92,15 +93,10 @@ def test_every_area_and_label_can_be_drawn() -> None:
     missing = bytes(font.getmask("\U0010fffd"))
     names = (line[2] for line in csv.reader(AREAS.open(encoding="utf-8")) if len(line) > 2)
     wording = Path(wording_exports.__file__).read_text(encoding="utf-8")
-    used = {char for text in (*names, wording, *RULES) for char in text if not char.isspace()}
+    labels = (option.label for option in (*rules().steps, *rules().risks))
+    used = {char for text in (*names, *labels, wording) for char in text if not char.isspace()}
     assert [char for char in sorted(used) if bytes(font.getmask(char)) == missing] == []
 
 
 def test_the_licence_of_the_font_comes_with_it() -> None:
     assert "SIL OPEN FONT LICENSE" in (FONT.parent / "OFL.txt").read_text(encoding="utf-8")
-
-
-RULES = (
-    "农牧户申请走访排查农牧户授权民主评议公开苏木乡镇审核数据比对旗区审定公示录入系统管理帮扶跟踪风险消除不予认定撤回并入另一件",
-    "因病因学因残因灾因疫因意外事故住房安全饮水安全产业发展失败务工不稳收入骤减支出骤增缺劳动力其他·",
-)
