@@ -68,23 +68,31 @@ def restore(
     from db import backup
 
     settings = load_settings()
-    url = settings.database.url
     with _explained(file):
         passphrase = _passphrase_of(file)
         made = backup.verify(file, passphrase)
         say(f"备份文件完好：{_described(made)}。")
         if check:
             return
-        present = backup.rows_in(url)
-        if present and replace and not (yes or _is_agreed(url, present)):
-            say("没有改动。")
-            raise typer.Exit(FAILED)
+        _make_sure_it_is_wanted(settings.database.url, replace=replace, yes=yes)
         if made.keys:
             keys.take_over(settings, made.keys)
-        backup.restore(url, file, passphrase, replace=replace)
+        backup.restore(settings.database.url, file, passphrase, replace=replace)
     for line in _restored(made):
         say(line)
     _make_sure_it_can_be_read(settings)
+
+
+def _make_sure_it_is_wanted(url: str, *, replace: bool, yes: bool) -> None:
+    from db.backup import rows_in
+    from db.backup_errors import BackupError, Reason
+
+    present = rows_in(url)
+    if present and not replace:
+        raise BackupError(Reason.NOT_EMPTY, str(present))
+    if present and not (yes or _is_agreed(url, present)):
+        say("没有改动。")
+        raise typer.Exit(FAILED)
 
 
 def _make_sure_it_can_be_read(settings: Settings) -> None:
