@@ -6,8 +6,9 @@ rules().exit_obstacles(facts)                             what stands against an
 """
 
 from knowledge.rules.exits import ExitFacts, Obstacle
+from knowledge.rules.loading import rules
 from knowledge.rules.model import Option, Rule, RulesError, Step, Suggestion, Transition
-from knowledge.rules.table import Rules, rules
+from knowledge.rules.table import Rules
 
 __all__ = [
     "ExitFacts",
