@@ -34,8 +34,17 @@ def _as_telegram_takes_it(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _known_step(code: str) -> str:
+    from knowledge.rules import rules
+
+    if code not in {step.code for step in rules().steps}:
+        raise ValueError("not a step of the procedure")
+    return code
+
+
 BesideConfig = Annotated[Path, AfterValidator(_beside_config)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_as_telegram_takes_it)]
+StepCode = Annotated[str, AfterValidator(_known_step)]
 
 
 class _Section(BaseModel):
@@ -98,6 +107,26 @@ class PeopleSettings(_Section):
 
 class RetentionSettings(_Section):
     messages_days: int = Field(default=30, ge=2, le=3650, description="2 到 3650 的整数（天）")
+    drafts_days: int = Field(default=90, ge=7, le=3650, description="7 到 3650 的整数（天）")
+    closed_cases_days: int = Field(
+        default=0, ge=0, le=36500, description="0 到 36500 的整数（天），0 表示不删"
+    )
+
+
+class ProcedureSettings(_Section):
+    step_days: dict[StepCode, Annotated[int, Field(ge=1, le=365)]] = Field(
+        default={}, description="每个环节的天数（1 到 365 的整数），例如 {visit = 2, township_review = 5}"
+    )
+    notice_days: int = Field(default=0, ge=0, le=90, description="0 到 90 的整数（天），0 表示没有本地规定")
+
+
+class RemindersSettings(_Section):
+    enabled: bool = Field(default=True, description="true 或 false")
+    hour: int = Field(default=9, ge=0, le=23, description="0 到 23 的整数（点钟）")
+    days_before: list[Annotated[int, Field(ge=1, le=90)]] = Field(
+        default=[14, 3], description="1 到 90 的整数，例如 [14, 3]"
+    )
+    annual: bool = Field(default=True, description="true 或 false")
 
 
 class PrivacySettings(_Section):
@@ -127,6 +156,8 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     people: PeopleSettings = PeopleSettings()
     privacy: PrivacySettings = PrivacySettings()
+    procedure: ProcedureSettings = ProcedureSettings()
+    reminders: RemindersSettings = RemindersSettings()
     retention: RetentionSettings = RetentionSettings()
 
     @field_validator("database")

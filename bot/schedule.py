@@ -13,11 +13,15 @@ from bot.delivery import Delivery
 from db.retention import forget_old
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from bot.config import Settings
+    from handlers.turn import Desk
 
 logger = logging.getLogger(__name__)
 
 HOUSEKEEPING_SECONDS = 3600.0
+REMINDING_SECONDS = 900.0
 
 
 async def housekeeping(delivery: Delivery, settings: Settings, clock: Callable[[], dt.datetime]) -> None:
@@ -32,3 +36,17 @@ async def housekeeping(delivery: Delivery, settings: Settings, clock: Callable[[
         except SQLAlchemyError as error:
             logger.warning("housekeeping is tried again in an hour: %s", type(error).__name__)
         await delivery.wait_until_stopped(HOUSEKEEPING_SECONDS)
+
+
+async def reminding(delivery: Delivery, settings: Settings, desk_for: Callable[[Session], Desk]) -> None:
+    """Tell people what is due and what is late, four times an hour, each thing once."""
+    from handlers.reminders import ReminderTimes, send_due
+
+    given = settings.reminders
+    times = ReminderTimes(given.hour, tuple(given.days_before), given.annual)
+    while not delivery.stopping:
+        try:
+            await delivery.in_session(lambda session: send_due(desk_for(session), times))
+        except SQLAlchemyError as error:
+            logger.warning("reminders are tried again later: %s", type(error).__name__)
+        await delivery.wait_until_stopped(REMINDING_SECONDS)

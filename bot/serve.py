@@ -17,10 +17,12 @@ from bot.output import say
 from bot.web import WebParts, create_app
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
     from starlette.applications import Starlette
 
     from bot.config import Settings, WebSettings
     from bot.telegram import TelegramChannel
+    from handlers.turn import Desk
     from knowledge.library import KnowledgeBase
 
 KEEP_ALIVE_SECONDS = (
@@ -68,7 +70,8 @@ async def serve(settings: Settings, library: KnowledgeBase) -> None:
     with _stopped_by_signals(delivery):
         await asyncio.to_thread(services.warm_up, library)
         await _introduce(library, delivery, reach)
-        await _work(delivery, app, listening, telegram, settings)
+        desk_for = services.desks(settings, library, reach)
+        await _work(delivery, app, listening, telegram, settings, desk_for)
 
 
 async def _work(
@@ -77,6 +80,7 @@ async def _work(
     listening: socket.socket,
     telegram: TelegramChannel | None,
     settings: Settings,
+    desk_for: Callable[[Session], Desk],
 ) -> None:
     server = _Server(
         uvicorn.Config(
@@ -94,6 +98,8 @@ async def _work(
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(server.serve(sockets=[listening]))
             tasks.create_task(schedule.housekeeping(delivery, settings, services.utc_now))
+            if settings.reminders.enabled:
+                tasks.create_task(schedule.reminding(delivery, settings, desk_for))
             if telegram:
                 tasks.create_task(telegram.run())
             await delivery.run()

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import ipaddress
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.config import Settings, WebSettings
     from bot.telegram import TelegramChannel
-    from handlers.turn import Handle, Reply, Turn
+    from handlers.turn import Desk, Handle, Reply, Turn
     from knowledge.library import KnowledgeBase
 
 
@@ -83,13 +84,29 @@ def open_conversation(
     """The database, and what handles a turn in one of its transactions."""
     from bot.keys import open_database
     from handlers.errors import converse
+
+    desk_for = desks(settings, library, reach)
+
+    def handle(turn: Turn, session: Session) -> tuple[Reply, ...]:
+        return converse(turn, desk_for(session))
+
+    return open_database(settings), handle
+
+
+def desks(
+    settings: Settings, library: KnowledgeBase, reach: Reach | None = None
+) -> Callable[[Session], Desk]:
+    """What makes a desk for a transaction; nobody sits at it yet."""
+    from db.workflow import LocalRules
     from handlers.turn import Desk
 
     version = library_version(library)
     reach = reach or Reach()
+    procedure = settings.procedure
+    local = LocalRules(dict(procedure.step_days), procedure.notice_days or None)
 
-    def handle(turn: Turn, session: Session) -> tuple[Reply, ...]:
-        desk = Desk(
+    def desk_for(session: Session) -> Desk:
+        return Desk(
             library=library,
             session=session,
             now=utc_now(),
@@ -98,17 +115,19 @@ def open_conversation(
             web_url=reach.web_url,
             telegram_name=reach.telegram_name,
             telegram_names=settings.privacy.telegram == "names",
+            local=local,
         )
-        return converse(turn, desk)
 
-    return open_database(settings), handle
+    return desk_for
 
 
 def warm_up(library: KnowledgeBase) -> None:
     """Load everything, and ask the examples: the first person waits for nothing."""
     from handlers.wording import EXAMPLES
+    from knowledge.rules import rules
 
     library.warm()
+    rules()
     for example in EXAMPLES:
         library.ask(example)
 

@@ -67,3 +67,10 @@ def current(session: Session, case_id: int, form: str = "") -> list[Entry]:
 def _open(session: Session, row: CaseEntry) -> Entry:
     answers = json.loads(unseal(session, row.answers))
     return Entry(row.form, row.item, answers, row.recorded_by, row.recorded_at)
+
+
+def last(session: Session, case_id: int, form: str) -> Entry | None:
+    """The newest entry of a form, whatever its item."""
+    wanted = select(CaseEntry).where(col(CaseEntry.case_id) == case_id, col(CaseEntry.form) == form)
+    row = session.execute(wanted.order_by(col(CaseEntry.id).desc()).limit(1)).scalar_one_or_none()
+    return _open(session, row) if row else None

@@ -79,10 +79,16 @@ def offered(case: Case, actor: Person | None) -> tuple[Transition, ...]:
     return tuple(move for move in rules().allowed(case.step, role_of(actor)) if _reaches(actor, move, case))
 
 
+def lock(session: Session, case_id: int) -> Case:
+    """The case as it is now, kept from others until the commit."""
+    wanted = select(Case).where(col(Case.id) == case_id).with_for_update()
+    case: Case = session.execute(wanted.execution_options(populate_existing=True)).scalar_one()
+    return case
+
+
 def locked(session: Session, case: Case, expected_version: int) -> Case:
-    """The case as it is now, kept from others until the commit. Raises StaleCaseError."""
-    wanted = select(Case).where(col(Case.id) == case.id).with_for_update()
-    current: Case = session.execute(wanted.execution_options(populate_existing=True)).scalar_one()
+    """`lock`, if the case is still what somebody has seen. Raises StaleCaseError."""
+    current = lock(session, known_id(case))
     if current.version != expected_version:
         raise StaleCaseError(current)
     return current

@@ -271,6 +271,9 @@ class Filling:
 
     # --- parts ------------------------------------------------------------------------------
 
+    def form_of(self, code: str) -> Form | None:
+        return self._ledgers[code].form() if code in self._ledgers else None
+
     def _form(self, draft: Draft) -> Form:
         return self._ledgers[draft.form].form()
 

@@ -34,3 +34,12 @@ def in_charge(desk: Desk, case: Case) -> list[Person]:
     """Who acts next, whoever has just acted left out."""
     own = known_id(desk.person) if desk.person else None
     return [person for person in audience.in_charge(desk.session, case) if person.id != own]
+
+
+def acting(desk: Desk, case: Case) -> list[Person]:
+    """Everybody who can pass the case on."""
+    return audience.in_charge(desk.session, case)
+
+
+def of_roles(desk: Desk, roles: set[Role], case: Case) -> list[Person]:
+    return audience.of_roles(desk.session, roles, case.area) if roles else []

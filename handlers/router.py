@@ -18,6 +18,7 @@ from handlers import (
     people,
     privacy,
     report,
+    screening,
     wording,
     wording_people,
 )
@@ -43,7 +44,7 @@ def _unexpected(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
     return () if turn.group or turn.further else (Reply(wording.unexpected(turn.other or turn.kind)),)
 
 
-FILLING = Filling({"report": report.LEDGER})
+FILLING = Filling({"report": report.LEDGER, **screening.LEDGERS})
 
 # "/name" is a command, "name:" a button whose data begins so; a word alone is the kind of what was sent.
 ROUTES: Mapping[str, Handler] = {
@@ -61,6 +62,10 @@ ROUTES: Mapping[str, Handler] = {
     "report-same:": report.submit_as_known,
     "report-other:": report.submit_as_new,
     "form:": FILLING.press,
+    "/quarter": screening.quarter,
+    "/year": screening.year,
+    "due:": screening.turn_page,
+    "screen:": screening.start,
     browse.ROUTE: browse.open_button,
     "say:": ask.answer_example,
     "pick:": ask.answer_option,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from sqlmodel import Session
 
 from db.models import Person
+from db.workflow import LocalRules
 from knowledge.library import KnowledgeBase
 
 MAX_BUTTON_BYTES = 64  # what Telegram takes as callback data
@@ -169,7 +170,7 @@ class Desk:
     """What a handler works with during one turn. The session is one transaction, committed afterwards.
 
     `person` is who it is, None for a visitor. With `telegram_names` the head of a household may be named
-    in Telegram, and photos shown there.
+    in Telegram, and photos shown there. `local` are time limits that this place has set.
     """
 
     library: KnowledgeBase
@@ -181,6 +182,7 @@ class Desk:
     web_url: str = ""
     telegram_name: str = ""
     telegram_names: bool = True
+    local: LocalRules = field(default_factory=LocalRules)
 
 
 Handler = Callable[[Turn, Desk], tuple[Reply, ...]]

@@ -87,7 +87,7 @@ def test_empty_variable_counts_as_not_set(config: Path, monkeypatch: pytest.Monk
         ("data_dir = 5", "data_dir", "文件夹"),
         ("web = 5", "web", "host、metrics_token、port、public_url"),
         ("[web]\nprot = 1", "web.prot", "host、metrics_token、port、public_url"),
-        ("[wep]\nport = 1", "wep", "data_dir、database、library、people、privacy、retention、telegram、web"),
+        ("[wep]\nport = 1", "wep", "data_dir、database、library、people、privacy、procedure、reminders、retention、telegram、web"),
     ],
 )
 def test_wrong_setting_is_named_with_what_would_be_right(
