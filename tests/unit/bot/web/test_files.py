@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from sqlmodel import Session
 
-from bot.web.files import LONGEST_SIDE
+from bot.pictures import LONGEST_SIDE
 from db import files
 from handlers import wording_web
 from tests.webserver import Page, WebServer
