@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
-from bot.web import events, files, health, history, pages, signing, turns
+from bot.web import events, files, health, history, pages, secure, signing, turns
 from bot.web.assets import Assets
 from bot.web.errors import ErrorEdge, WebError, explain, explain_http
 from bot.web.limiting import Limits
@@ -45,6 +45,8 @@ def _routes() -> list[Route]:
         Route("/static/{version}/{name}", pages.static),
         Route("/in/{code}", signing.offer),
         Route("/in/{code}", signing.sign_in, methods=["POST"]),
+        Route("/p/{secret}", secure.offer),
+        Route("/p/{secret}", secure.press, methods=["POST"]),
         Route("/out", signing.sign_out, methods=["POST"]),
         Route("/api/history", history.recent),
         Route("/api/events", events.stream),

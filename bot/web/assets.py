@@ -6,6 +6,7 @@ import hashlib
 import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -51,10 +52,11 @@ class Assets:
 
     def note(self, *, title: str, text: str, action: str = "", link: str = "", label: str = "") -> str:
         """A page with a sentence, and a button that posts to `action` or a link."""
-        template = self._templates.get_template("note.html")
-        return template.render(
-            static=f"/static/{self.version}", title=title, text=text, action=action, link=link, label=label
-        )
+        return self.render("note.html", title=title, text=text, action=action, link=link, label=label)
+
+    def render(self, template: str, **fields: Any) -> str:
+        """A page of its own; every field that the template names has to be given."""
+        return self._templates.get_template(template).render(static=f"/static/{self.version}", **fields)
 
 
 def _media_type(path: Path) -> str:

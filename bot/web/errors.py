@@ -16,6 +16,7 @@ from handlers.errors import new_reference, trace
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
+_SECRET_PATHS = ("/in/", "/p/")
 
 
 class WebError(Exception):
@@ -78,7 +79,8 @@ def _unexpected(request: Request, error: Exception) -> Response:
 
 def _route(request: Request) -> str:
     """The path without what may be a secret in it."""
-    return "/in/…" if request.url.path.startswith("/in/") else request.url.path
+    opening = next((prefix for prefix in _SECRET_PATHS if request.url.path.startswith(prefix)), None)
+    return f"{opening}…" if opening else request.url.path
 
 
 def _response(

@@ -16,6 +16,7 @@ from bot.web.errors import WebError
 from handlers import wording_web
 
 NEW_SESSIONS = RateLimitItemPerMinute(60)  # of one address
+SECRETS = RateLimitItemPerMinute(60)  # one-time pages opened from one address: an office has one for all
 
 
 class Limits:
@@ -39,6 +40,12 @@ class Limits:
     async def count_new_session(self, request: Request) -> None:
         if address := _network(request):
             await self._count(NEW_SESSIONS, "session", address)
+
+    async def count_secret(self, request: Request) -> None:
+        """For pages whose address is the key to them."""
+        await self.count_request(request)
+        if address := _network(request):
+            await self._count(SECRETS, "secret", address)
 
     async def _count(self, item: RateLimitItem, kind: str, key: str) -> None:
         if not await self._limiter.hit(item, kind, key):
