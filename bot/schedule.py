@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery import Delivery
+from db import case_retention
 from db.retention import forget_old
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from bot.config import Settings
+    from bot.config import RetentionSettings, Settings
     from handlers.turn import Desk
 
 logger = logging.getLogger(__name__)
@@ -31,11 +32,23 @@ async def housekeeping(delivery: Delivery, settings: Settings, clock: Callable[[
             more = True
             while more and not delivery.stopping:  # in batches: others have their turn in between
                 more = await delivery.in_session(
-                    lambda session: forget_old(session, now=clock(), days=settings.retention.messages_days)
+                    lambda session: _forget_some(session, settings.retention, clock())
                 )
         except SQLAlchemyError as error:
             logger.warning("housekeeping is tried again in an hour: %s", type(error).__name__)
         await delivery.wait_until_stopped(HOUSEKEEPING_SECONDS)
+
+
+def _forget_some(session: Session, allowed: RetentionSettings, now: dt.datetime) -> bool:
+    """A batch of everything that is too old. Returns whether there may be more."""
+    more = [
+        forget_old(session, now=now, days=allowed.messages_days),
+        case_retention.forget_drafts(session, now=now, days=allowed.drafts_days),
+    ]
+    if allowed.closed_cases_days:
+        more.append(case_retention.forget_people(session, now=now, days=allowed.closed_cases_days))
+    case_retention.forget_links(session, now=now)
+    return any(more)
 
 
 async def reminding(delivery: Delivery, settings: Settings, desk_for: Callable[[Session], Desk]) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from db.crypto import Keyring
 from db.session import engine_of, migrate_database, open_database
 
 _TEMPLATE = "policybot_template"
@@ -59,7 +60,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[sessionmaker[Session]]:
     """Sessions of `database_url`."""
-    sessions = open_database(database_url)
+    sessions = open_database(database_url, Keyring.new())
     yield sessions
     engine_of(sessions).dispose()
 
