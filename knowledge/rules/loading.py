@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from knowledge.rules.entry import Entry, read_file
-from knowledge.rules.model import CapacityHelp, Option, RiskHelp, Rule, Step, Transition
-from knowledge.rules.table import Assistance, Rules
+from knowledge.rules.model import Assistance, CapacityHelp, Option, RiskHelp, Rule, Step, Transition
+from knowledge.rules.table import Rules
 
 FOLDER = Path(__file__).parent
 ROLES = ("village_cadre", "township_reviewer", "banner_reviewer", "administrator")

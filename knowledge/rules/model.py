@@ -64,7 +64,7 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class RiskHelp:
-    """Codes of the measures that a risk calls for by its name; `first`: help may come before the procedure."""
+    """Codes of the measures that a risk calls for by its name; `first`: help may come first (M09)."""
 
     option: Option
     measures: tuple[str, ...]
