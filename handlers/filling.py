@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import object_session
+from sqlmodel import Session
+
 from db import drafts, people, photos
 from db.drafts import Status, known_id
 from db.models_cases import Draft
@@ -15,7 +18,7 @@ from handlers import ask, form_places
 from handlers import wording_forms as wording
 from handlers.form_answers import Fault, read
 from handlers.form_view import data, show_question, show_summary
-from handlers.forms import Answers, Form, Kind, Question, next_question, question_before
+from handlers.forms import Answers, Form, Kind, Question, next_question, question_before, with_offers
 from handlers.turn import Button, Desk, Reply, Turn
 from knowledge.model import Status as AnswerStatus
 
@@ -275,7 +278,12 @@ class Filling:
         return self._ledgers[code].form() if code in self._ledgers else None
 
     def _form(self, draft: Draft) -> Form:
-        return self._ledgers[draft.form].form()
+        form = self._ledgers[draft.form].form()
+        if not any(question.offers for question in form.questions):
+            return form
+        session = object_session(draft)
+        assert isinstance(session, Session)  # the draft was read in this turn
+        return with_offers(form, drafts.answers(session, draft))
 
     def _mine(self, number: str, desk: Desk) -> Draft | None:
         """The open draft of that number, if it is the person's own."""

@@ -108,6 +108,15 @@ def _day_of(found: re.Match[str], today: dt.date) -> dt.date:
     return this_year if this_year <= today else dt.date(today.year - 1, int(month), int(day))
 
 
+def _year(question: Question, text: str, today: dt.date) -> Any:
+    """`1968`, `1968年`."""
+    digits = text.removesuffix("生").removesuffix("年").strip()
+    year = int(digits) if digits.isascii() and digits.isdigit() and len(digits) == 4 else 0
+    if year < _EARLIEST.year:
+        return Fault(wording.NO_YEAR)
+    return Fault(wording.year_in_the_future(year)) if year > today.year else year
+
+
 def _choice(question: Question, text: str, today: dt.date) -> Any:
     codes = _codes(question, text)
     return codes[0] if codes and len(codes) == 1 else Fault(wording.choose_one(question.choices))
@@ -149,6 +158,7 @@ _READERS = {
     Kind.NUMBER: _number,
     Kind.MONEY: _money,
     Kind.DAY: _day,
+    Kind.YEAR: _year,
     Kind.CHOICE: _choice,
     Kind.CHOICES: _choices,
     Kind.PLACE: _text,

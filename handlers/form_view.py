@@ -63,6 +63,8 @@ def shown(question: Question, value: Any, desk: Desk) -> str:
         return str(value["typed"]) if not value["code"] else area_path(desk.library.areas, value["code"])
     if question.kind is Kind.DAY:
         return wording.chinese_day(dt.date.fromisoformat(value))
+    if question.kind is Kind.YEAR:
+        return f"{value}年"
     if question.kind in (Kind.NUMBER, Kind.MONEY):
         return f"{value:g}" + ("元" if question.kind is Kind.MONEY else "")
     return str(value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +21,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     MONEY = "money"  # yuan a year
     DAY = "day"
+    YEAR = "year"
     CHOICE = "choice"
     CHOICES = "choices"
     PLACE = "place"
@@ -39,8 +40,9 @@ class Question:
 
     `least` and `most` bound a number (or the characters of a text); beyond `usual` it is asked back whether
     that is right. `when` says, by another question's code, for which of its answers this one is asked at
-    all. `personal` tells who somebody is. `doubt` may find a contradiction with other answers
-    and puts it as a question.
+    all; that other one comes before. `offers` names a known answer that holds choices to put before those of
+    the form, as pairs of code and label. `personal` tells who somebody is. `doubt` may find a contradiction
+    with other answers and puts it as a question.
     """
 
     code: str
@@ -55,6 +57,7 @@ class Question:
     most: float = 0
     usual: float = 0
     when: tuple[str, tuple[Any, ...]] | None = None
+    offers: str = ""
     doubt: Callable[[Any, Answers], str] | None = None
 
     def label_of(self, code: Any) -> str:
@@ -88,10 +91,22 @@ def applies(question: Question, answers: Answers) -> bool:
     return any(value in question.when[1] for value in values)
 
 
+def applying(form: Form, answers: Answers) -> list[Question]:
+    """The questions that are asked at all. An answer to one that no longer is decides nothing either."""
+    own = {question.code for question in form.questions}
+    counted = {code: value for code, value in answers.items() if code not in own}
+    found = []
+    for question in form.questions:
+        if applies(question, counted):
+            found.append(question)
+            counted[question.code] = answers.get(question.code)
+    return found
+
+
 def asked(form: Form, answers: Answers, only: Sequence[str] = ()) -> list[Question]:
     """The questions of the form as things stand, in their order. Secrets are offered, not asked for."""
-    asked_for = (q for q in form.questions if q.kind is not Kind.SECRET or q.code in only)
-    return [q for q in asked_for if applies(q, answers) and (not only or q.code in only)]
+    asked_for = (q for q in applying(form, answers) if q.kind is not Kind.SECRET or q.code in only)
+    return [q for q in asked_for if not only or q.code in only]
 
 
 def next_question(form: Form, answers: Answers, only: Sequence[str] = ()) -> Question | None:
@@ -108,8 +123,18 @@ def question_before(form: Form, answers: Answers, code: str, only: Sequence[str]
 
 def relevant(form: Form, answers: Answers) -> dict[str, Any]:
     """The answers that count: those of questions that are (still) asked, and that were not skipped."""
-    wanted = {question.code for question in form.questions if applies(question, answers)}
+    wanted = {question.code for question in applying(form, answers)}
     return {code: value for code, value in answers.items() if code in wanted and value is not None}
+
+
+def with_offers(form: Form, answers: Answers) -> Form:
+    """The form with the choices that this household's answers add to it."""
+    return replace(form, questions=tuple(_with_offers(question, answers) for question in form.questions))
+
+
+def _with_offers(question: Question, answers: Answers) -> Question:
+    offered = tuple(Choice(code, label) for code, label in answers.get(question.offers) or ())
+    return replace(question, choices=(*offered, *question.choices)) if offered else question
 
 
 def day(value: str) -> dt.date:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from handlers.forms import Choice, Form, Kind, Question
 
-NEXT, SKIP, BACK, HELP, CANCEL = "下一步", "跳过", "上一步", "怎么填", "不报了"
+NEXT, SKIP, BACK, HELP, CANCEL = "下一步", "跳过", "上一步", "怎么填", "不填了"
 LATER, SUBMIT, CONTINUE, ANEW = "以后再填", "提交", "接着填", "重新填一份"
 REALLY_CANCEL, GO_ON = "确定放弃", "继续填"
 KEEP_TYPED, YES_RIGHT, IT_IS_AN_ANSWER = "就照我写的记", "没错，就是这样", "这是答案，不是提问"
@@ -16,13 +16,17 @@ NOT_GIVEN = "（未填）"
 NO_MORE_HELP = "照实填就行；不清楚可以点“跳过”，以后再补。"
 NOT_YOURS = "这份表不在您名下，或者已经提交、放弃了。"
 NO_DRAFT = "现在没有正在填的表。要上报一户，请发 /report。"
-SET_ASIDE = "先放在这里，填过的都存着。什么时候想接着填，在哪台手机、电脑上都行，发 /report 就回来。"
+SET_ASIDE = (
+    "先放在这里，填过的都存着。什么时候想接着填，在哪台手机、电脑上都行："
+    "上报的表发 /report，别的表从那一户里再点一次。"
+)
 CANCELLED = "好的，这份表放弃了，填过的内容已经删除。"
 ASK_TO_CANCEL = "放弃以后，这份表填过的内容就删掉了，找不回来。确定吗？"
 EMPTY = "没有看到内容，请再写一次。"
-NO_NAME = "姓名里不能有数字、符号和表情。请写户主的姓名，例如：张三、乌云其其格、阿拉腾·巴雅尔。"
+NO_NAME = "姓名里不能有数字、符号和表情。请写姓名，例如：张三、乌云其其格、阿拉腾·巴雅尔。"
 NO_NUMBER = "请写一个整数，例如：4。"
 NO_MONEY = "请写金额（元），例如：12000，或者1.2万。"
+NO_YEAR = "没看懂这个年份。请写四位数字，例如：1968。"
 NO_DAY = "没看懂这个日期。请这样写：2026年3月1日，或者：今天、昨天。"
 ON_THE_PAGE = "这一项不在聊天里填，请用上面的链接打开网页填。"
 PHOTO_KEPT = "照片收到了，跟这份表存在一起（拍摄地点、时间等附加信息已去掉）。"
@@ -51,6 +55,10 @@ def unusual(value: float, label: str) -> str:
 
 def in_the_future(day: dt.date) -> str:
     return f"{chinese_day(day)}还没到。请写已经过去的日期。"
+
+
+def year_in_the_future(year: int) -> str:
+    return f"{year}年还没到。请再看一下，重新写。"
 
 
 def choose_one(choices: Sequence[Choice]) -> str:
