@@ -157,3 +157,11 @@ def test_a_real_terminal_prompts_edits_and_is_left_with_a_key(
     terminal.shows("/start")
     terminal.shows("> ")
     assert terminal.is_left_with(key) == code
+
+
+def test_a_number_of_a_person_is_not_stored(environment: dict[str, str], tmp_path: Path) -> None:
+    number = "150602196001010012"
+    shown = _talk(environment, f"身份证{number}，天上有多少颗星星")
+    assert "我没有保存" in shown and "没有找到" in shown
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("policybot.db*"))
+    assert "天上有多少颗星星".encode() in stored and number.encode() not in stored
