@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 from collections.abc import Sequence
 
@@ -19,6 +20,7 @@ from bot.telegram.http import AiohttpRequest
 from bot.telegram.incoming import CHANNEL, Reader
 from bot.telegram.inline import InlineAnswers
 from bot.telegram.outgoing import Sender
+from bot.telegram.photos import PhotoFetcher
 from bot.telegram.polling import ALLOWED_UPDATES, Line, UpdatesRequest, poll
 from bot.telegram.redaction import keep_out_of_logs, secrets_of
 from bot.telegram.webhook import webhook_address, webhook_route, webhook_secret
@@ -57,6 +59,7 @@ class TelegramChannel:
         self._inline = InlineAnswers(
             self._bot, delivery, library, visitors_may_ask=settings.people.visitors_may_ask
         )
+        self._photos = PhotoFetcher(self._bot, delivery, lambda: dt.datetime.now(dt.UTC))
         self._line = Line()
         self._introduced = False
         self._webhook: tuple[str, str] | None = None  # its address and its secret
@@ -101,8 +104,10 @@ class TelegramChannel:
                 await self._introduce()
             except (TelegramError, TelegramSetupError) as error:
                 await self._delivery.wait_until_stopped(self._line.fails(error))
-        if self._webhook is None:
-            await poll(self._bot, self._updates, self._delivery, self._receive, self._line)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._photos.run())
+            if self._webhook is None:
+                tasks.create_task(poll(self._bot, self._updates, self._delivery, self._receive, self._line))
 
     async def _introduce(self) -> None:
         """Learn our name, and say how we want to get updates. May be repeated."""
