@@ -86,7 +86,7 @@ def begin_anew(turn: Turn, desk: Desk) -> Replies:
 
 def submit(draft: Draft, answers: dict[str, Any], desk: Desk) -> Replies:
     """Look for the same household first; without any likeness it is a new case at once."""
-    new = _new_case(answers, desk)
+    new = new_case(answers, desk)
     found = duplicates.candidates(desk.session, new)
     if not found:
         return _create(draft, answers, desk)
@@ -115,7 +115,7 @@ def submit_as_known(turn: Turn, desk: Desk) -> Replies:
         return (Reply(wording.GONE),)
     answers = _answers(draft, desk)
     chosen = (turn.button or "").split(":")[-1]
-    offered = duplicates.candidates(desk.session, _new_case(answers, desk))
+    offered = duplicates.candidates(desk.session, new_case(answers, desk))
     case = next((one.case for one in offered if str(one.case.id) == chosen), None)
     return _add(draft, answers, case, desk) if case else _create(draft, answers, desk)
 
@@ -133,7 +133,7 @@ def _answers(draft: Draft, desk: Desk) -> dict[str, Any]:
     return drafts.answers(desk.session, draft)
 
 
-def _new_case(answers: dict[str, Any], desk: Desk) -> cases.NewCase:
+def new_case(answers: dict[str, Any], desk: Desk) -> cases.NewCase:
     assert desk.person is not None
     given = relevant(report_form(), answers)
     place, risks = given["place"], tuple(given["risks"])
@@ -149,7 +149,7 @@ def _new_case(answers: dict[str, Any], desk: Desk) -> cases.NewCase:
 
 def _create(draft: Draft, answers: dict[str, Any], desk: Desk) -> Replies:
     assert desk.person is not None
-    case = cases.create(desk.session, _new_case(answers, desk), reporter=known_id(desk.person), now=desk.now)
+    case = cases.create(desk.session, new_case(answers, desk), reporter=known_id(desk.person), now=desk.now)
     number = str(case.number)
     _file(draft, answers, case, number, desk)
     told = _tell_reviewers(case, desk, again=False)

@@ -11,6 +11,7 @@ from handlers import (
     account,
     ask,
     browse,
+    case_routes,
     feedback,
     guards,
     help,
@@ -44,7 +45,7 @@ def _unexpected(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
     return () if turn.group or turn.further else (Reply(wording.unexpected(turn.other or turn.kind)),)
 
 
-FILLING = Filling({"report": report.LEDGER, **screening.LEDGERS})
+FILLING = Filling({"report": report.LEDGER, **screening.LEDGERS, **case_routes.LEDGERS})
 
 # "/name" is a command, "name:" a button whose data begins so; a word alone is the kind of what was sent.
 ROUTES: Mapping[str, Handler] = {
@@ -66,6 +67,7 @@ ROUTES: Mapping[str, Handler] = {
     "/year": screening.year,
     "due:": screening.turn_page,
     "screen:": screening.start,
+    **case_routes.ROUTES,
     browse.ROUTE: browse.open_button,
     "say:": ask.answer_example,
     "pick:": ask.answer_option,
@@ -93,7 +95,7 @@ ROUTES: Mapping[str, Handler] = {
     "unknown button": _unknown_button,
 }
 
-_FOR_ADMINISTRATORS = ("/invite", "/people")
+_FOR_ADMINISTRATORS = ("/invite", "/people", "/merge")
 # What asks the documents something; the others are for everybody or look for themselves.
 _ASKING = ("text", "say:", "pick:", browse.ROUTE)
 # What goes to a form that is being filled in; a form may leave it to others.

@@ -1,0 +1,194 @@
+"""A case as it is shown: the card with its buttons, and its short form in news."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from db import case_lists, cases, measures, personal, workflow
+from db.access import Action, may
+from db.crypto import unseal
+from db.masking import masked_name
+from db.models import Person
+from db.models_cases import Case
+from db.workflow import CHINA, today_of
+from handlers import wording_cases as wording
+from handlers import wording_decisions
+from handlers.account import area_path
+from handlers.form_view import in_rows
+from handlers.turn import Button, Desk, Reply, bold
+from knowledge.rules import Option, Step, Transition, rules
+
+Rows = tuple[tuple[Button, ...], ...]
+CATEGORY_STEPS = ("comparison", "banner_review", "registration")
+
+
+def show(case: Case, desk: Desk, *, note: str = "", edit: bool = False) -> Reply:
+    """The card, with a word before it why it is shown."""
+    text = "\n".join(_lines(case, desk))
+    return Reply(f"{note}\n\n{text}" if note else text, _buttons(case, desk), edit=edit)
+
+
+def show_short(case: Case, desk: Desk, reader: Person, *, note: str) -> Reply:
+    """For a message to somebody else, with what that person may do."""
+    text = "\n".join((note, *_opening(case, desk), _risks(case, desk)))
+    look = (Button(wording_decisions.LOOK, f"case:{case.number}"),)
+    return Reply(text, (*decisions(case, reader), look))
+
+
+def summary(case: Case, desk: Desk) -> str:
+    """Enough to tell it from others."""
+    return "\n".join((*_opening(case, desk), _risks(case, desk)))
+
+
+def head(case: Case, desk: Desk) -> str:
+    return masked_name(unseal(desk.session, case.head_name))
+
+
+def village(case: Case, desk: Desk) -> str:
+    """The last name of where it lies; as typed where the register does not have it."""
+    typed = unseal(desk.session, case.place_typed)
+    return typed or area_path(desk.library.areas, case.area).rpartition(" ")[2]
+
+
+def step_of(case: Case) -> Step:
+    return rules().step(case.step)
+
+
+def label(options: tuple[Option, ...], code: str) -> str:
+    return next((option.label for option in options if option.code == code), code)
+
+
+def day_in_china(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(CHINA).date()
+
+
+# --- the card -------------------------------------------------------------------------------
+
+
+def _opening(case: Case, desk: Desk) -> tuple[str, ...]:
+    path = area_path(desk.library.areas, case.area)
+    return (
+        bold(wording.card_head(str(case.number), head(case, desk), urgent=case.urgent)),
+        wording.place(path, unseal(desk.session, case.place_typed)),
+        wording.step(step_of(case), day_in_china(case.step_since)),
+    )
+
+
+def _lines(case: Case, desk: Desk) -> list[str]:
+    known = rules()
+    department = label(known.departments, case.department) if case.department else ""
+    lines = [
+        *_opening(case, desk),
+        wording.next_to_act(step_of(case)),
+        _due(case, desk),
+        wording.household(case.size, label(known.capacities, case.capacity)),
+        _risks(case, desk),
+        wording.category_and_source(
+            label(known.categories, case.category), label(known.sources, case.source), department
+        ),
+        _advice(case, desk),
+        _help(case, desk),
+        wording.counts(
+            case_lists.count_reports(desk.session, case), case_lists.count_photos(desk.session, case)
+        ),
+        *_joined(case, desk),
+        "" if case.identified_on else wording.LEAD_ONLY,
+    ]
+    return [line for line in lines if line]
+
+
+def _risks(case: Case, desk: Desk) -> str:
+    return wording.risks_of(label(rules().risks, code) for code in _risk_codes(case, desk))
+
+
+def _risk_codes(case: Case, desk: Desk) -> tuple[str, ...]:
+    number = cases.known_id(case)
+    return cases.risks(desk.session, [number])[number]
+
+
+def _due(case: Case, desk: Desk) -> str:
+    if case.due_on is None or not cases.is_open(case):
+        return ""
+    return wording.due(case.due_on, overdue=case.due_on < today_of(desk.now))
+
+
+def _advice(case: Case, desk: Desk) -> str:
+    if not cases.is_open(case):
+        return ""
+    suggestion = rules().suggest(_risk_codes(case, desk), case.capacity)
+    advice = wording.suggested(suggestion.measures) if suggestion.measures else ""
+    return "\n".join(filter(None, (advice, wording.help_first() if case.help_first else "")))
+
+
+def _help(case: Case, desk: Desk) -> str:
+    given = [
+        wording.measure(label(rules().measures, row.measure), row.started_on, row.ended_on)
+        for row in measures.of_case(desk.session, case)
+    ]
+    return wording.help_so_far(given) if given else ""
+
+
+def _joined(case: Case, desk: Desk) -> list[str]:
+    lines = []
+    if others := case_lists.merged_into(desk.session, case):
+        lines.append(wording.joined(str(other.number) for other in others))
+    into = desk.session.get(Case, case.merged_into) if case.merged_into else None
+    if into and may(desk.person, Action.SEE_CASES, into.area):
+        lines.append(wording.joined_to(str(into.number)))
+    return lines
+
+
+# --- its buttons ----------------------------------------------------------------------------
+
+
+def decisions(case: Case, person: Person | None) -> Rows:
+    """What the person may do now. Merging begins with two numbers, so it has no button."""
+    offered = [move for move in workflow.offered(case, person) if move.action != "merge"]
+    return in_rows([_decision(case, move, offered) for move in offered])
+
+
+def _decision(case: Case, move: Transition, offered: list[Transition]) -> Button:
+    several = sum(1 for other in offered if other.action == move.action) > 1
+    text = wording_decisions.button(move.action, move.source, rules().step(move.target) if several else None)
+    if move.action == "propose_exit":
+        return Button(text, f"exit:{case.number}")
+    data = f"do:{move.action}:{case.number}:{case.version}"
+    return Button(text, f"{data}:{move.target}" if several else data)
+
+
+def _buttons(case: Case, desk: Desk) -> Rows:
+    number = case.number
+    looks = [Button(wording.TIMELINE, f"case:{number}:log:0"), Button(wording.CLAUSE, f"case:{number}:rule")]
+    if may(desk.person, Action.REVEAL, case.area):
+        looks += _open_looks(case, desk)
+    others = [Button(str(o.number), f"case:{o.number}") for o in case_lists.merged_into(desk.session, case)]
+    return (
+        *decisions(case, desk.person),
+        *in_rows(_work(case, desk)),
+        *in_rows(looks),
+        *in_rows(others),
+        (Button(wording.TO_OVERVIEW, "cases:"),),
+    )
+
+
+def _work(case: Case, desk: Desk) -> list[Button]:
+    """What a step wants done besides the decision."""
+    passes = any(move.action == "pass" for move in workflow.offered(case, desk.person))
+    work = []
+    if passes and case.step == "consent":
+        work.append(Button(wording.FILL_CONSENT, f"consent:{case.number}"))
+    if passes and case.step in CATEGORY_STEPS:
+        work.append(Button(wording.CHOOSE_CATEGORY, f"category:{case.number}:{case.version}"))
+    return work
+
+
+def _open_looks(case: Case, desk: Desk) -> list[Button]:
+    """For those who may see what is masked for others."""
+    photos = case_lists.count_photos(desk.session, case)
+    looks = [Button(wording.STORY, f"case:{case.number}:story")]
+    looks += [Button(wording.PHOTOS, f"case:{case.number}:photos")] if photos else []
+    return looks + [
+        Button(wording.reveal(field), f"reveal:{case.number}:{field}")
+        for field in personal.Field
+        if personal.value(desk.session, case, field)
+    ]
