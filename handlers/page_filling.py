@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Session
@@ -18,77 +17,33 @@ from db.models import Person
 from db.models_cases import Case, Draft, SecureLink
 from db.personal import Field
 from db.workflow import today_of
+from handlers import page_revealing
 from handlers import wording_pages as wording
 from handlers.form_answers import MAX_TEXT, Fault
 from handlers.form_report import report_form
 from handlers.form_view import data
-from handlers.forms import Form, Kind, Question, applies, next_question
+from handlers.forms import Form, Kind, Question, applying, next_question
+from handlers.page_shown import FillPage, Line, Refusal, Revealed, RevealPage, Saved
 from handlers.pages import IN_CHAT
 from handlers.personal_answers import is_phone, read
 from handlers.router import FILLING
 from handlers.turn import Button, Reply
 
-HEAD = "head"
 _TYPED = (Kind.NAME, Kind.TEXT)  # kinds of personal answers that a line of text holds
-
-
-class Refusal(StrEnum):
-    """Why a page is not shown."""
-
-    EXPIRED = "expired"
-    USED = "used"
-    UNKNOWN = "unknown"
-    OVER = "over"  # the draft was submitted or given up
-    SOMEBODY_ELSE = "somebody_else"  # the browser is signed in as another person
-    NOT_ALLOWED = "not_allowed"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A field of the page. `typed` and `fault` are those of an attempt that was not stored."""
-
-    code: str
-    label: str
-    hint: str
-    required: bool
-    digits: bool
-    typed: str = ""
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FillPage:
-    about: str
-    lines: tuple[Line, ...]
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RevealPage:
-    """A button that shows the value."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    labels: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Revealed:
-    label: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What the link is about: either a draft with its form, or a case. `known` are its answers."""
+    """What the link is about: a draft with its form, or without one a case. `known` are its answers.
+
+    `head` is the household's, "" when nobody has named it yet.
+    """
 
     link: SecureLink
     person: Person
     form: Form
     known: Mapping[str, Any]
+    head: str
     draft: Draft | None = None
     case: Case | None = None
     names_in_chat: bool = False
@@ -97,8 +52,8 @@ class _Subject:
     def questions(self) -> list[Question]:
         """What is asked here: secrets always, other personal things where the chat does not ask them."""
         only = self.draft.fields if self.draft else ()
-        chosen = (q for q in self.form.questions if not only or q.code in only)
-        return [q for q in chosen if applies(q, self.known) and self._asks(q)]
+        chosen = (q for q in applying(self.form, self.known) if not only or q.code in only)
+        return [question for question in chosen if self._asks(question)]
 
     def _asks(self, question: Question) -> bool:
         if question.kind is Kind.SECRET:
@@ -115,8 +70,7 @@ def open_page(
     if isinstance(link, Refusal):
         return link
     if link.purpose == Purpose.REVEAL:
-        found = _revealing(session, link)
-        return found if isinstance(found, Refusal) else RevealPage(_what(*found))
+        return page_revealing.offer(session, link)
     subject = _subject(session, link)
     return subject if isinstance(subject, Refusal) else _page(subject)
 
@@ -129,7 +83,7 @@ def press(
     if isinstance(link, Refusal):
         return link
     if link.purpose == Purpose.REVEAL:
-        return _reveal(session, link, now)
+        return page_revealing.show(session, link, now)
     subject = _subject(session, link)
     return subject if isinstance(subject, Refusal) else _fill(session, subject, given, now)
 
@@ -158,7 +112,7 @@ def _subject(session: Session, link: SecureLink) -> _Subject | Refusal:
     if case is None or not may(person, Action.REPORT, case.area):
         return Refusal.NOT_ALLOWED
     known = {field.value: personal.value(session, case, field) or None for field in Field}
-    return _Subject(link, person, report_form(), known, case=case)
+    return _Subject(link, person, report_form(), known, known[Field.HEAD] or "", case=case)
 
 
 def _of_draft(session: Session, link: SecureLink, person: Person) -> _Subject | Refusal:
@@ -166,16 +120,19 @@ def _of_draft(session: Session, link: SecureLink, person: Person) -> _Subject | 
     form = FILLING.form_of(draft.form) if draft else None
     if draft is None or form is None or draft.status != drafts.Status.OPEN:
         return Refusal.OVER
+    known = drafts.answers(session, draft)
+    case = cases.get(session, person, draft.case_id) if draft.case_id is not None else None
+    head = personal.value(session, case, Field.HEAD) if case else known.get(Field.HEAD) or ""
     in_chat = links.detail_of(session, link) == IN_CHAT
-    return _Subject(link, person, form, drafts.answers(session, draft), draft, names_in_chat=in_chat)
+    return _Subject(link, person, form, known, head, draft, case, in_chat)
 
 
 def _page(subject: _Subject) -> FillPage:
-    head = subject.known.get(HEAD)
-    about = wording.about_household(masked_name(str(head))) if head else ""
-    if subject.case:
-        about = f"{wording.about_case(str(subject.case.number))}　{about}"
-    return FillPage(about, tuple(_line(subject, question) for question in subject.questions))
+    about = (
+        wording.about_case(str(subject.case.number)) if subject.case else "",
+        wording.about_household(masked_name(subject.head)) if subject.head else "",
+    )
+    return FillPage("　".join(filter(None, about)), tuple(_line(subject, q) for q in subject.questions))
 
 
 def _line(subject: _Subject, question: Question) -> Line:
@@ -233,11 +190,11 @@ def _again(page: FillPage, given: Mapping[str, str], faults: Mapping[str, str]) 
 
 
 def _store(session: Session, subject: _Subject, values: Mapping[str, Any], now: dt.datetime) -> None:
-    if subject.case:
+    if subject.draft is None:
+        assert subject.case is not None
         given = {Field(code): str(value) for code, value in values.items()}
         personal.change(session, subject.case, given, actor=subject.person, now=now)
         return
-    assert subject.draft is not None
     for code, value in values.items():
         drafts.store(session, subject.draft, code, value, now=now)
     if subject.draft.asked in values:  # what the chat would ask next
@@ -251,37 +208,3 @@ def _way_on(subject: _Subject) -> Button:
         return Button(wording.GO_ON, data("r", drafts.known_id(subject.draft)))
     assert subject.case is not None
     return Button(wording.LOOK, f"case:{subject.case.number}")
-
-
-# --- revealing ------------------------------------------------------------------------------
-
-
-def _revealing(session: Session, link: SecureLink) -> tuple[Case, Person, Field] | Refusal:
-    """Role and area as they are at this moment."""
-    person = people.get(session, link.person_id)
-    case = cases.get(session, person, link.case_id or 0)
-    if person is None or case is None or not may(person, Action.REVEAL, case.area):
-        return Refusal.NOT_ALLOWED
-    return case, person, Field(links.detail_of(session, link).partition(" ")[0])
-
-
-def _reveal(session: Session, link: SecureLink, now: dt.datetime) -> Revealed | Refusal:
-    found = _revealing(session, link)
-    if isinstance(found, Refusal):
-        return found
-    if not links.use(session, link, now):
-        return Refusal.USED
-    case, person, field = found
-    reason = links.detail_of(session, link).partition(" ")[2]
-    value = personal.reveal(session, case, field, actor=person, reason=reason, now=now)
-    return Revealed(_label(field), value or wording.NOT_RECORDED)
-
-
-def _what(case: Case, person: Person, field: Field) -> str:
-    return wording.reveal_what(str(case.number), _label(field))
-
-
-def _label(field: Field) -> str:
-    question = report_form().question(field)
-    assert question is not None  # the codes are the form's
-    return question.label

@@ -14,7 +14,7 @@ from bot.web.security import require_own_page
 from bot.web.sessions import COOKIE
 from handlers import page_filling, wording_web
 from handlers import wording_pages as wording
-from handlers.page_filling import FillPage, Refusal, Revealed, RevealPage, Saved
+from handlers.page_shown import FillPage, Refusal, Revealed, RevealPage, Shown
 
 MAX_FIELDS = 20
 MAX_FIELD_BYTES = 16 * 1024
@@ -28,8 +28,6 @@ _STATUS: Mapping[Refusal, int] = {
 }
 # With no-referrer, browsers hide the origin of the form that is posted from here.
 _HEADERS = {"Referrer-Policy": "same-origin"}
-
-Shown = FillPage | RevealPage | Saved | Revealed | Refusal
 
 
 async def offer(request: Request) -> Response:
