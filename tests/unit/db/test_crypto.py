@@ -69,8 +69,8 @@ def test_what_is_missing_shows_without_a_key(sessions: sessionmaker[Session]) ->
         assert (seal(session, ""), seal_bytes(session, b""), keyed_hash(session, "", "id")) == ("", b"", "")
 
 
-def test_without_a_keyring_nothing_is_sealed_or_unsealed(sessions: sessionmaker[Session]) -> None:
-    with sessions() as session:
+def test_without_a_keyring_nothing_is_sealed_or_unsealed(url: str) -> None:
+    with open_database(url)() as session:
         for use in (
             lambda: seal(session, "张三"),
             lambda: unseal(session, "k1:AAAA"),
