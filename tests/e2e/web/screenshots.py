@@ -6,13 +6,14 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from bot import services
 from bot.config import CHECKOUT, Settings
-from handlers import wording_web
+from handlers import wording_pages, wording_web
 from knowledge.library import KnowledgeBase
 from tests.e2e.web.browser import Phone, chromium
+from tests.e2e.web.one_time import ID_FIELD, MOBILE, PHONE_FIELD, WRONG_ID, begun_report, link_to_fill
 from tests.webserver import WebServer
 
 FOLDER = CHECKOUT / "docs/screenshots"
@@ -20,10 +21,23 @@ SCREEN = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2}
 QUESTION, ANSWER = "村规民约归谁考核", "由民政厅考核"
 
 
-async def take_all(server: WebServer) -> None:
+async def take_all(server: WebServer, library: KnowledgeBase) -> None:
     async with chromium() as browser:
         for scheme in ("light", "dark"):
             await _take(browser, server, scheme)
+            await take_form(browser, server, library, scheme)
+
+
+async def take_form(browser: Browser, server: WebServer, library: KnowledgeBase, scheme: str) -> None:
+    """The one-time page, with a number that was mistyped."""
+    phone = await Phone.take(browser, server.url, color_scheme=scheme, **SCREEN)
+    await phone.open(link_to_fill(server, library, begun_report(server)))
+    await phone.page.get_by_label(ID_FIELD).fill(WRONG_ID)
+    await phone.page.get_by_label(PHONE_FIELD).fill(MOBILE)
+    await phone.taps(wording_pages.SAVE)
+    await expect(phone.page.get_by_role("alert")).to_be_visible()
+    await phone.page.screenshot(path=FOLDER / f"one-time-page-{scheme}.png")
+    await phone.context.close()
 
 
 async def _take(browser: Browser, server: WebServer, scheme: str) -> None:
@@ -65,7 +79,7 @@ def main() -> None:
         server = WebServer(sessions, handle, library)
         server.start()
         try:
-            asyncio.run(take_all(server))
+            asyncio.run(take_all(server, library))
         finally:
             server.stop()
 
