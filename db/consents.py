@@ -41,9 +41,14 @@ def record(session: Session, case: Case, given: Given, *, actor: Person, now: dt
 
 def withdraw(session: Session, case: Case, *, actor: Person, now: dt.datetime) -> None:
     """From now on nothing is compared any more; what was done before stays in the history."""
+    supersede(session, case, now=now)
+    workflow.change(session, case, "consent_withdrawn", actor=actor, now=now, detail={})
+
+
+def supersede(session: Session, case: Case, *, now: dt.datetime) -> None:
+    """An earlier consent no longer counts: another is recorded in its place at once."""
     valid = update(Consent).where(col(Consent.case_id) == case.id, col(Consent.withdrawn_at).is_(None))
     session.execute(valid.values(withdrawn_at=now))
-    workflow.change(session, case, "consent_withdrawn", actor=actor, now=now, detail={})
 
 
 def of_case(session: Session, case: Case) -> list[tuple[Consent, Given]]:

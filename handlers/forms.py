@@ -40,9 +40,9 @@ class Question:
 
     `least` and `most` bound a number (or the characters of a text); beyond `usual` it is asked back whether
     that is right. `when` says, by another question's code, for which of its answers this one is asked at
-    all; that other one comes before. `offers` names a known answer that holds choices to put before those of
-    the form, as pairs of code and label. `personal` tells who somebody is. `doubt` may find a contradiction
-    with other answers and puts it as a question.
+    all (that one comes before); or it is a test of the answers so far. `offers` names a known answer that
+    holds choices to put before those of the form, as pairs of code and label. `personal` tells who somebody
+    is. `doubt` may find a contradiction with other answers and puts it as a question.
     """
 
     code: str
@@ -56,7 +56,7 @@ class Question:
     least: float = 0
     most: float = 0
     usual: float = 0
-    when: tuple[str, tuple[Any, ...]] | None = None
+    when: tuple[str, tuple[Any, ...]] | Callable[[Answers], bool] | None = None
     offers: str = ""
     doubt: Callable[[Any, Answers], str] | None = None
 
@@ -86,6 +86,8 @@ def applies(question: Question, answers: Answers) -> bool:
     """Whether the question is asked at all, by the answers so far."""
     if question.when is None:
         return True
+    if callable(question.when):
+        return question.when(answers)
     given = answers.get(question.when[0])
     values = given if isinstance(given, list) else [given]
     return any(value in question.when[1] for value in values)

@@ -12,6 +12,7 @@ from handlers import (
     ask,
     browse,
     case_routes,
+    casework_routes,
     exporting,
     feedback,
     guards,
@@ -46,7 +47,9 @@ def _unexpected(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
     return () if turn.group or turn.further else (Reply(wording.unexpected(turn.other or turn.kind)),)
 
 
-FILLING = Filling({"report": report.LEDGER, **screening.LEDGERS, **case_routes.LEDGERS})
+FILLING = Filling(
+    {"report": report.LEDGER, **screening.LEDGERS, **case_routes.LEDGERS, **casework_routes.LEDGERS}
+)
 
 # "/name" is a command, "name:" a button whose data begins so; a word alone is the kind of what was sent.
 ROUTES: Mapping[str, Handler] = {
@@ -71,6 +74,7 @@ ROUTES: Mapping[str, Handler] = {
     "due:": screening.turn_page,
     "screen:": screening.start,
     **case_routes.ROUTES,
+    **casework_routes.ROUTES,
     browse.ROUTE: browse.open_button,
     "say:": ask.answer_example,
     "pick:": ask.answer_option,
