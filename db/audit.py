@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from db.crypto import keyed_hash, seal, unseal
-from db.models_cases import AuditEntry
+from db.crypto import UnsealError, keyed_hash, seal, unseal
+from db.models_cases import AuditEntry, Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ def record(
     )  # fmt: skip
     entry.hash = _hash(session, entry, opened)
     session.add(entry)
+    session.get_one(Case, case_id).history_end = _end(session, entry)
     session.flush()
     return seq
 
@@ -69,11 +70,20 @@ def first_fault(session: Session, case_id: int) -> int | None:
     previous = ""
     rows = _rows(session, case_id)
     for expected, row in enumerate(rows, start=1):
-        good = row.hash == _hash(session, row, unseal(session, row.detail))
-        if row.seq != expected or row.previous_hash != previous or not good:
+        if row.seq != expected or row.previous_hash != previous or not _is_unchanged(session, row):
             return expected
         previous = row.hash
-    return None if rows else 1  # every case begins with an entry
+    case = session.get(Case, case_id)
+    if case is None or not rows or case.history_end != _end(session, rows[-1]):
+        return len(rows) + 1
+    return None
+
+
+def _is_unchanged(session: Session, row: AuditEntry) -> bool:
+    try:
+        return row.hash == _hash(session, row, unseal(session, row.detail))
+    except UnsealError:
+        return False
 
 
 def _newest(case_id: int) -> Any:
@@ -93,3 +103,7 @@ def _hash(session: Session, entry: AuditEntry, detail: str) -> str:
         entry.person_id, entry.action, entry.from_step, entry.to_step, detail,
     )  # fmt: skip
     return keyed_hash(session, json.dumps(covered, ensure_ascii=False), "audit")
+
+
+def _end(session: Session, newest: AuditEntry) -> str:
+    return keyed_hash(session, f"{newest.case_id} {newest.seq} {newest.hash}", "audit end")

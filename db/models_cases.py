@@ -71,6 +71,7 @@ class Case(SQLModel, table=True):
     stable_since: dt.date | None = Field(default=None, sa_column=_day())
     exited_on: dt.date | None = Field(default=None, sa_column=_day())
     exit_kind: str = ""
+    history_end: str = ""  # a keyed hash of the newest audit entry, so that its absence shows
     merged_into: int | None = Field(
         default=None, sa_column=Column(ForeignKey("monitoring_case.id"), nullable=True, index=True)
     )

@@ -131,7 +131,8 @@ def move_case(
 def change(
     session: Session, case: Case, action: str, *, actor: Person, now: dt.datetime, detail: Mapping[str, Any]
 ) -> None:
-    """Write down a change that leaves the step; the case is locked and its fields are set already."""
+    """Write down a change that leaves the step; its fields are set already, and the case is locked now."""
+    case = lock(session, known_id(case))
     case.version += 1
     audit.record(
         session, known_id(case), action, person_id=person_id(actor), now=now,
@@ -199,7 +200,8 @@ def _require(session: Session, case: Case, transition: Transition, move: Move) -
         if not given.get(need, True):
             raise MissingError(case, need)
     passing = transition.action == "pass"
-    if passing and case.step in ("consent", "comparison") and not has_consent(session, case):
+    compared = case.step in ("consent", "comparison") or transition.target == "comparison"
+    if passing and compared and not has_consent(session, case):
         raise MissingError(case, "consent")
     if passing and case.step == "registration" and case.category == "undetermined":
         raise MissingError(case, "category")
@@ -209,7 +211,7 @@ def _arrive(session: Session, case: Case, transition: Transition, target: str, n
     today = today_of(now)
     if transition.source == "registration" and target == "helping":
         case.identified_on = today
-    leaving = target in ("exit_township", "exit_banner", "exited") and transition.action != "return"
+    leaving = transition.target in ("exit_township", "exit_banner", "exited")
     if leaving and (obstacles := exit_obstacles(session, case, today=today)):
         raise ObstacleError(case, obstacles)
     if target == "exited":

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("stable_since", sa.Date(), nullable=True),
         sa.Column("exited_on", sa.Date(), nullable=True),
         sa.Column("exit_kind", sa.String(), nullable=False),
+        sa.Column("history_end", sa.String(), nullable=False),
         sa.Column("merged_into", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["merged_into"],

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from db.crypto import Keyring
-from db.session import open_database
+from db.session import engine_of, open_database
 
 
 @pytest.fixture
@@ -16,3 +17,11 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 def sessions(url: str) -> sessionmaker[Session]:
     return open_database(url, Keyring.new())
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[sessionmaker[Session]]:
+    """Sessions with keys, of a database on either kind."""
+    sessions = open_database(database_url, Keyring.new())
+    yield sessions
+    engine_of(sessions).dispose()
