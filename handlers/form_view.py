@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from db.masking import masked_name
 from handlers import wording_forms as wording
 from handlers.account import area_path
 from handlers.forms import Answers, Form, Kind, Question, asked
@@ -55,6 +56,8 @@ def shown(question: Question, value: Any, desk: Desk) -> str:
     """A value as the reader knows it."""
     if value is None or value == "" or value == []:
         return wording.NOT_GIVEN
+    if question.personal and not desk.telegram_names:
+        return masked_name(str(value))  # what was typed on the page or in another chat
     if question.kind is Kind.CHOICES:
         return "、".join(question.label_of(code) for code in value)
     if question.kind is Kind.CHOICE:

@@ -16,7 +16,7 @@ _LABELS = {INCOME: wording.INCOME, EXPENSES: wording.EXPENSES, GUARANTEES: wordi
 
 
 def points(case: Case, desk: Desk) -> list[str]:
-    """In words, for a question whether the visit is finished; () when nothing is open."""
+    """In words, for a question whether the visit is finished; empty when nothing is open."""
     number = cases.known_id(case)
     people = roster.members(desk.session, number)
     pieces = {e.form: e.answers for e in entries.current(desk.session, number) if not e.item}
@@ -33,8 +33,11 @@ def _missing(case: Case, people: Sequence[Member], pieces: Mapping[str, Any]) ->
         yield wording.not_filled(wording.MEMBER)
     elif len(people) != case.size:
         yield wording.size_differs(case.size, len(people))
-    if people and all(member.relation != "head" for member in people):
+    heads = sum(1 for member in people if member.relation == "head")
+    if people and not heads:
         yield wording.HEAD_MISSING
+    if heads > 1:
+        yield wording.TWO_HEADS
     if any(not member.name for member in people):
         yield wording.NO_NAME_YET
     for form, label in _LABELS.items():

@@ -48,7 +48,7 @@ ASK_WORK = "过去一年在哪里干活？"
 HELP_WORK = "种地、放牧、打零工都算。干过几个地方的，选时间最长的那个。"
 WORK = (
     Choice("none", "没有干活"), Choice("village", "本嘎查村"), Choice("banner", "本旗区"),
-    Choice("city", "市内别的旗区"), Choice("region", "自治区内外市"), Choice("outside", "自治区外"),
+    Choice("city", "本盟市别的旗区"), Choice("region", "自治区内别的盟市"), Choice("outside", "自治区外"),
 )  # fmt: skip
 ASK_MONTHS = "过去一年一共干了几个月？"
 ASK_COVERED = "下面哪些有？（都没有就点“跳过”）"
@@ -208,6 +208,7 @@ def take_over_size(known: int) -> str:
 
 
 HEAD_MISSING = "家庭成员里没有户主"
+TWO_HEADS = "家庭成员里登记了不止一位户主"
 NO_NAME_YET = "有家庭成员还没有填姓名"
 NOBODY_ABLE = "报的风险有“务工不稳”，可是家庭成员里没有人能干活"
 CAPACITY_DIFFERS_NONE = "报的是整户无劳动能力，可是家庭成员里有人能干活"
@@ -215,4 +216,4 @@ CAPACITY_DIFFERS_ABLE = "报的是有劳动能力，可是家庭成员里没有�
 ILL_NOBODY = "报的风险有“因病”，可是家庭成员都登记为健康"
 ILL_NO_COST = "报的风险有“因病”，可是自己没有掏过钱"
 NO_INCOME = "四种收入都是0"
-UNINSURED = "写的是全家都参加了医疗保险，可是家庭成员里有人没有登记"
+UNINSURED = "写的是全家都参加了医疗保险，可是家庭成员里有人没有点医疗保险"

@@ -1,33 +1,43 @@
-"""What is done about a case between report and exit: visit, consent, help, exit."""
+"""Who works on a case when, and what Telegram hears of names."""
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import pytest
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from db import cases, entries, roster
 from handlers import (
+    wording_cases,
     wording_casework,
-    wording_forms,
+    wording_consent,
+    wording_people,
     wording_visit,
 )
-from handlers.turn import Reply
+from handlers.turn import Converse
 from tests.unit.handlers.case_world import (
+    ADMINISTRATOR,
     CADRE,
+    READER,
+    REVIEWER,
+    STRANGER,
     World,
     button,
     labels,
-)  # fmt: skip
+    text,
+)
+from tests.unit.handlers.casework_forms import (
+    SKIP,
+    SUBMIT,
+    adds_child,
+    adds_head,
+    fills,
+    fills_pieces,
+    members,
+    with_head,
+)
 from tests.unit.handlers.conftest import Person
-
-SUBMIT, NEXT, SKIP, YES = (
-    wording_forms.SUBMIT, wording_forms.NEXT, wording_forms.SKIP, wording_forms.YES_RIGHT
-)  # fmt: skip
-TODAY = dt.date(2026, 3, 1)
-Replies = tuple[Reply, ...]
 
 
 @pytest.fixture
@@ -37,277 +47,122 @@ def world(
     return World(sessions, person_in, clock())
 
 
-def _fills(person: Person, asked: Replies, *answers: str) -> Replies:
-    """Answers in turn: the label of a button, several joined by `+` for a choice of several, or a text."""
-    for answer in answers:
-        asked = _answers(person, asked, answer)
-    return asked
+BUTTONS = ("visit:{}", "visit:{}:add", "visit:{}:done:9", "consent:{}", "consent:{}:withdraw", "measure:{}",
+           "measure:{}:new", "exit:{}")  # fmt: skip
 
 
-def _answers(person: Person, asked: Replies, answer: str) -> Replies:
-    shown = labels(asked[-1])
-    if NEXT in shown and answer != SKIP:
-        for part in answer.split("+"):
-            asked = person.presses(button(asked[-1], part))
-        return tuple(person.presses(button(asked[-1], NEXT)))
-    fitting = [label for label in shown if label == answer]
-    return tuple(person.presses(button(asked[-1], answer)) if fitting else person.writes(answer))
+@pytest.mark.parametrize("data", BUTTONS)
+def test_somebody_elses_case_is_answered_like_one_that_does_not_exist(world: World, data: str) -> None:
+    number = world.reported(step="helping")
+    stranger = world.at(STRANGER)
+    theirs, unknown = stranger.presses(data.format(number)), stranger.presses(data.format("260000999"))
+    assert theirs == unknown and theirs[-1].text == wording_cases.NO_SUCH_CASE
 
 
-def _entry(world: World, number: str, form: str, item: str = "") -> dict[str, Any]:
-    with world.sessions() as session:
-        found = entries.newest(session, cases.known_id(world.case(number)), form, item)
-        return dict(found.answers) if found else {}
+@pytest.mark.parametrize("chat", [READER, ADMINISTRATOR])
+@pytest.mark.parametrize("data", BUTTONS)
+def test_who_may_only_look_works_on_nothing(world: World, chat: str, data: str) -> None:
+    number = world.reported(step="helping")
+    (said,) = world.at(chat).presses(data.format(number))
+    assert said.text == wording_casework.ONLY_READING
 
 
-def _members(world: World, number: str) -> list[roster.Member]:
-    with world.sessions() as session:
-        return roster.members(session, cases.known_id(world.case(number)))
-
-
-def _adds_head(person: Person, number: str) -> Replies:
-    """The head's name is known, so sex comes first."""
-    asked = person.presses(f"visit:{number}:add")
-    return _fills(
-        person, asked, "女", "1968", "小学", "长期慢性病", "能干一点", "本嘎查村", "3", "医疗保险", SUBMIT
-    )
-
-
-def _adds_child(person: Person, number: str, birth_year: str = "2015") -> Replies:
-    asked = person.presses(f"visit:{number}:add")
-    return _fills(
-        person, asked, "其木格", "子女", "女", birth_year, "在上学", "小学", "健康", "医疗保险", SUBMIT
-    )
-
-
-def _fills_pieces(person: Person, number: str, out_of_pocket: str = "12000") -> Replies:
-    asked = person.presses(f"visit:{number}:income")
-    _fills(person, asked, "30000", "2万", "8000", "0", "4000.5", SUBMIT)
-    _fills(person, person.presses(f"visit:{number}:expenses"), out_of_pocket, "3000", SUBMIT)
-    asked = person.presses(f"visit:{number}:guarantees")
-    return _fills(person, asked, "安全", "都在上学", "都参加了", "安全", SUBMIT)
-
-
-# --- the visit ------------------------------------------------------------------------------
-
-
-def test_the_menu_shows_which_pieces_are_done(world: World) -> None:
-    number = world.reported(step="visit", size=2)
-    cadre = world.at(CADRE)
-    (menu,) = cadre.presses(f"visit:{number}")
-    assert "☐ 家庭成员：0/2人" in menu.text and "☐ 家庭收入" in menu.text
-    _adds_head(cadre, number)
-    _adds_child(cadre, number)
-    done = _fills_pieces(cadre, number)
-    assert "☑ 家庭成员：2/2人" in done[-1].text
-    assert "全家纯收入46000.5元，人均23000.25元（按2口人）" in done[-1].text
-    assert "自己掏了12000元，理赔救助3000元" in done[-1].text
-    assert "住房安全，教育都在上学，医保都参加了，饮水安全" in done[-1].text
-
-
-def test_the_heads_name_is_not_asked_again(world: World) -> None:
-    number = world.reported(step="visit")
-    cadre = world.at(CADRE)
-    assert wording_visit.ASK_SEX in cadre.presses(f"visit:{number}:add")[-1].text
-    recorded = _adds_head(cadre, number)
-    assert "乌****（户主本人，女，1968年生）" in recorded[-1].text and "还差3人" in recorded[-1].text
-    (member,) = _members(world, number)
-    assert (member.name, member.relation) == ("乌云其其格", "head")
-
-
-def test_a_member_is_edited_without_being_asked_everything_again(world: World) -> None:
-    number = world.reported(step="visit")
-    cadre = world.at(CADRE)
-    _adds_head(cadre, number)
-    summary = cadre.presses(f"visit:{number}:member:1")
-    assert "乌云其其格" in summary[-1].text and SUBMIT in labels(summary[-1])
-    asked = cadre.presses(button(summary, "改干活的月数"))
-    _fills(cadre, asked, "10", SUBMIT)
-    (member,) = _members(world, number)
-    assert member.answers["months"] == 10 and member.name == "乌云其其格"
-    changed = world.history(number)[-1].detail["changed"]
-    assert changed == {"months": [3, 10]}
-
-
-def test_a_child_is_not_asked_for_work_and_a_small_one_not_for_school(world: World) -> None:
-    number = world.reported(step="visit")
-    cadre = world.at(CADRE)
-    _adds_head(cadre, number)
-    recorded = _adds_child(cadre, number)
-    assert wording_visit.CHILD_NOTE in recorded[-1].text
-    asked = _fills(cadre, cadre.presses(f"visit:{number}:add"), "苏和", "子女", "男", "2025")
-    assert wording_visit.ASK_HEALTH in asked[-1].text
-
-
-def test_what_no_longer_applies_is_not_recorded(world: World) -> None:
-    number = world.reported(step="visit")
-    cadre = world.at(CADRE)
-    _adds_head(cadre, number)
-    asked = cadre.presses(button(cadre.presses(f"visit:{number}:member:1"), "改劳动能力"))
-    _fills(cadre, asked, "干不了活", SUBMIT)
-    (member,) = _members(world, number)
-    assert member.answers["labour"] == "none" and not {"work", "months"} & member.answers.keys()
+@pytest.mark.parametrize("data", BUTTONS)
+def test_nothing_is_done_in_a_group(world: World, data: str) -> None:
+    number = world.reported(step="helping")
+    (said,) = world.at(CADRE).in_group("telegram:-9").presses(data.format(number))
+    assert said.text == wording_people.PRIVATE_ONLY
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
-    [("2030", "还没到"), ("68", "没看懂这个年份"), ("1820", "没看懂这个年份"), ("去年", "没看懂这个年份")],
-)
-def test_an_impossible_year_of_birth_is_refused(world: World, typed: str, said: str) -> None:
-    number = world.reported(step="visit")
-    cadre = world.at(CADRE)
-    asked = _fills(cadre, cadre.presses(f"visit:{number}:add"), "女", typed)
-    assert said in asked[-1].text and wording_visit.ASK_BIRTH_YEAR in asked[-1].text
+    ("step", "data"),
+    [("visit", "visit:{}:add"), ("visit", "visit:{}:done:3"), ("consent", "consent:{}"),
+     ("helping", "visit:{}:income")],
+)  # fmt: skip
+def test_a_reviewer_does_not_do_what_the_village_does(world: World, step: str, data: str) -> None:
+    number = world.reported(step=step)
+    version = world.case(number).version
+    (said,) = world.at(REVIEWER).presses(data.format(number))
+    assert "不由您办" in said.text and world.case(number).version == version
 
 
-def test_a_piece_that_was_put_aside_goes_on_days_later(world: World) -> None:
-    number = world.reported(step="visit")
-    cadre = world.at(CADRE)
-    asked = _fills(cadre, cadre.presses(f"visit:{number}:income"), "30000")
-    cadre.presses(button(asked, wording_forms.LATER))
-    assert "◐ 家庭收入" in cadre.presses(f"visit:{number}")[0].text
-    assert wording_visit.ASK_BUSINESS in cadre.presses(f"visit:{number}:income")[-1].text
-
-
-def test_negative_income_is_refused_and_a_loss_is_asked_back(world: World) -> None:
-    number = world.reported(step="visit")
-    cadre = world.at(CADRE)
-    asked = cadre.presses(f"visit:{number}:income")
-    assert "不能小于0" in _fills(cadre, asked, "-5")[-1].text
-    asked = _fills(cadre, asked, "0", "1000", "5000")
-    assert asked[-1].text == wording_visit.COSTS_ABOVE_SALES
-    asked = _fills(cadre, asked, YES, "0", "0")
-    assert "全家纯收入-4000元" in _fills(cadre, asked, SUBMIT)[-1].text
-
-
-def test_illness_without_own_cost_is_asked_back_at_entry(world: World) -> None:
-    number = world.reported(step="visit", risks=("illness",))
-    cadre = world.at(CADRE)
-    asked = _fills(cadre, cadre.presses(f"visit:{number}:expenses"), "0")
-    assert asked[-1].text == wording_visit.ILL_WITHOUT_COST
-    _fills(cadre, asked, YES, "0", SUBMIT)
-    assert _entry(world, number, "expenses") == {"out_of_pocket": 0, "compensation": 0}
-
-
-def test_no_cost_is_no_question_where_nobody_is_ill(world: World) -> None:
-    number = world.reported(step="visit", risks=("work",))
-    cadre = world.at(CADRE)
-    asked = _fills(cadre, cadre.presses(f"visit:{number}:expenses"), "0")
-    assert wording_visit.ASK_COMPENSATION in asked[-1].text
-
-
-def test_a_safe_house_is_asked_back_where_it_was_the_risk(world: World) -> None:
-    number = world.reported(step="visit", risks=("housing",))
-    cadre = world.at(CADRE)
-    asked = _fills(cadre, cadre.presses(f"visit:{number}:guarantees"), "安全")
-    assert "住房安全" in asked[-1].text and YES in labels(asked[-1])
-
-
-def test_finishing_asks_about_what_is_missing_and_is_no_wall(world: World) -> None:
-    number = world.reported(step="visit", size=3)
-    cadre = world.at(CADRE)
-    _adds_head(cadre, number)
-    asked = cadre.presses(button(cadre.presses(f"visit:{number}"), wording_visit.FINISH))
-    assert "家庭人口报的是3人，家庭成员登记了1人" in asked[-1].text
-    assert "“家庭收入”还没有填" in asked[-1].text
-    assert "☐ 家庭收入" in cadre.presses(button(asked, wording_visit.GO_BACK))[-1].text
-    assert world.case(number).step == "visit"
-    cadre.presses(button(asked, wording_visit.FINISH_ANYWAY))
-    assert world.case(number).step == "consent"
-
-
-def test_a_complete_record_is_finished_without_a_question(world: World) -> None:
-    number = world.reported(step="visit", size=2)
-    cadre = world.at(CADRE)
-    _adds_head(cadre, number)
-    _adds_child(cadre, number)
-    done = _fills_pieces(cadre, number)
-    cadre.presses(button(done, wording_visit.FINISH))
-    assert world.case(number).step == "consent"
-
-
-def test_the_card_asks_the_same_before_the_visit_is_passed_on(world: World) -> None:
-    number = world.reported(step="visit")
-    cadre = world.at(CADRE)
-    card = cadre.presses(f"case:{number}")
-    asked = cadre.presses(button(card, wording_visit.FINISH))
-    assert wording_visit.FINISH_ANYWAY in labels(asked[-1]) and world.case(number).step == "visit"
-
-
-def test_contradictions_between_pieces_are_named(world: World) -> None:
-    number = world.reported(step="visit", size=1, risks=("illness", "work"), capacity="able")
-    cadre = world.at(CADRE)
-    asked = cadre.presses(f"visit:{number}:add")
-    _fills(cadre, asked, "女", "1950", "小学", "健康", "干不了活", SKIP, SUBMIT)
-    asked = cadre.presses(f"visit:{number}:done:{world.case(number).version}")
-    for point in (
-        wording_visit.NOBODY_ABLE, wording_visit.CAPACITY_DIFFERS_ABLE, wording_visit.ILL_NOBODY,
-    ):  # fmt: skip
-        assert point in asked[-1].text
-
-
-def test_the_size_of_the_roster_becomes_the_size_of_the_household(world: World) -> None:
-    number = world.reported(step="visit", size=4)
-    cadre = world.at(CADRE)
-    _adds_head(cadre, number)
-    asked = cadre.presses(f"visit:{number}:done:{world.case(number).version}")
-    cadre.presses(button(asked, "家庭人口改成1人"))
-    assert world.case(number).size == 1
-    assert world.history(number)[-1].detail["size"] == [4, 1]
-
-
-def test_a_member_entered_by_mistake_is_taken_off_after_a_question(world: World) -> None:
-    number = world.reported(step="visit")
-    cadre = world.at(CADRE)
-    _adds_head(cadre, number)
-    _adds_child(cadre, number)
-    asked = cadre.presses(f"visit:{number}:drop")
-    sure = cadre.presses(button(asked, "其**（子女）"))
-    assert len(_members(world, number)) == 2
-    cadre.presses(button(sure, wording_visit.DROP_REALLY))
-    assert [member.item for member in _members(world, number)] == ["1"]
-    _adds_child(cadre, number)
-    assert [member.item for member in _members(world, number)] == ["1", "3"]
-
-
-def test_nothing_recorded_meanwhile_is_overwritten_unseen(world: World) -> None:
-    number = world.reported(step="visit")
-    world.join("telegram:11", *_second_cadre())
-    first, second = world.at(CADRE), world.at("telegram:11")
-    mine = _fills(first, first.presses(f"visit:{number}:expenses"), "5000", "0")
-    _fills(second, second.presses(f"visit:{number}:expenses"), "9000", "100", SUBMIT)
-    asked = first.presses(button(mine, SUBMIT))
-    assert "阿古拉" in asked[-1].text and _entry(world, number, "expenses")["out_of_pocket"] == 9000
-    first.presses(button(asked, wording_casework.KEEP_MINE))
-    assert _entry(world, number, "expenses")["out_of_pocket"] == 5000
-
-
-def test_two_who_add_somebody_at_the_same_time_add_two(world: World) -> None:
-    number = world.reported(step="visit")
-    world.join("telegram:11", *_second_cadre())
-    first, second = world.at(CADRE), world.at("telegram:11")
-    _adds_head(first, number)
-    one = _fills(first, first.presses(f"visit:{number}:add"), "其木格")
-    _adds_child(second, number)
-    _fills(first, one, "配偶", "男", "1966", "小学", "健康", "能干活", "没有干活", SKIP, SUBMIT)
-    assert [member.relation for member in _members(world, number)] == ["head", "child", "spouse"]
-
-
-def _second_cadre() -> tuple[Any, ...]:
-    from db.access import Role
-    from tests.unit.handlers.case_world import VILLAGE
-
-    return Role.VILLAGE_CADRE, VILLAGE, "阿古拉"
-
-
-def test_a_form_begun_before_the_case_moved_on_is_kept_and_not_taken(world: World) -> None:
-    number = world.reported(step="visit")
-    cadre = world.at(CADRE)
-    summary = _fills(cadre, cadre.presses(f"visit:{number}:expenses"), "5000", "0")
+def test_a_reviewer_reads_the_record_and_cannot_change_it(world: World) -> None:
+    number = world.reported(step="visit", size=1)
+    adds_head(world.at(CADRE), number)
+    fills_pieces(world.at(CADRE), number)
     world.change(number, step="township_review")
-    refused = cadre.presses(button(summary, SUBMIT))
-    assert wording_casework.STILL_KEPT in refused[-1].text
-    assert not _entry(world, number, "expenses")
-    world.change(number, step="visit")
-    cadre.presses(button(cadre.presses(f"visit:{number}:expenses"), SUBMIT))
-    assert _entry(world, number, "expenses")["out_of_pocket"] == 5000
+    reviewer = world.at(REVIEWER)
+    (record,) = reviewer.presses(button(reviewer.presses(f"case:{number}"), "走访记录"))
+    assert "全家纯收入46000.5元" in record.text and wording_visit.FINISH not in labels(record)
+    (people,) = reviewer.presses(button(record, wording_visit.MEMBER))
+    assert "乌****（户主本人，女，1968年生）" in people.text and wording_visit.ADD not in labels(people)
+
+
+@pytest.mark.parametrize(
+    ("step", "data"),
+    [("application", "visit:{}:add"), ("township_review", "visit:{}:income"), ("visit", "consent:{}"),
+     ("refused", "measure:{}"), ("exit_township", "exit:{}"), ("visit", "exit:{}")],
+)  # fmt: skip
+def test_nothing_is_done_out_of_its_order(world: World, step: str, data: str) -> None:
+    number = world.reported()
+    world.change(number, step=step)
+    said = world.at(CADRE).presses(data.format(number))
+    assert "现在不能办" in said[-1].text
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["visit", "visit:", "visit:x", "visit:{}:member:99", "visit:{}:dropped:99:1", "visit:{}:size:x",
+     "visit:{}:zzz", "visit:{}:done:x", "visit:{}:drop:1:1:1:1", "consent:{}:withdrawn:x",
+     "measure:{}:end:99", "measure:{}:end:x"],
+)  # fmt: skip
+def test_a_forged_button_changes_nothing(world: World, data: str) -> None:
+    number = world.reported(step="visit" if data.startswith("visit") else "helping")
+    version = world.case(number).version
+    assert world.at(CADRE).presses(data.format(number))[-1].text
+    assert world.case(number).version == version
+
+
+@pytest.fixture
+def discreet(handle_in: Callable[..., Converse], sessions: sessionmaker[Session]) -> Callable[[str], Person]:
+    """A bot whose Telegram must not hear names."""
+    return partial(Person, handle_in(sessions, telegram_names=False, web_url="https://bot.example"))
+
+
+def test_telegram_that_may_hear_no_names_does_not_ask_for_them(
+    world: World, discreet: Callable[[str], Person]
+) -> None:
+    number = world.reported(step="visit")
+    cadre = discreet(CADRE)
+    asked = cadre.presses(f"visit:{number}:add")
+    assert wording_visit.NAME_ON_PAGE in asked[0].text and "https://bot.example/p/" in asked[0].text
+    asked = fills(cadre, asked, "女", "1968", "小学", "健康", "能干活", "没有干活", SKIP)
+    done = fills(cadre, asked, SUBMIT)
+    assert "乌云" not in text(asked) + text(done)
+    assert members(world, number)[0].name == "乌云其其格"  # the head's, known from the report
+    asked = fills(cadre, cadre.presses(f"visit:{number}:add"), "子女")
+    assert wording_visit.ASK_SEX in asked[-1].text
+
+
+def test_a_name_that_is_known_survives_a_change_where_names_are_not_heard(
+    world: World, discreet: Callable[[str], Person]
+) -> None:
+    number = world.reported(step="visit")
+    adds_child(world.at(CADRE), with_head(world.at(CADRE), number))
+    cadre = discreet(CADRE)
+    summary = cadre.presses(f"visit:{number}:member:2")
+    assert "其木格" not in text(summary)
+    fills(cadre, cadre.presses(button(summary, "改出生年份")), "2014", SUBMIT)
+    member = members(world, number)[1]
+    assert (member.name, member.birth_year) == ("其木格", 2014)
+
+
+def test_somebody_else_who_agrees_is_named_by_relation_where_names_are_not_heard(
+    world: World, discreet: Callable[[str], Person]
+) -> None:
+    number = world.reported(step="consent")
+    cadre = discreet(CADRE)
+    asked = fills(cadre, cadre.presses(f"consent:{number}"), "别的人")
+    assert wording_consent.ASK_RELATION in asked[-1].text
+    done = fills(cadre, asked, "子女", "签字", "这些部门都可以", "今天", SUBMIT)
+    assert "子女（姓名没有登记），签字" in done[-1].text
