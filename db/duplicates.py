@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rapidfuzz import fuzz
-from sqlalchemy import or_, select
+from sqlalchemy import and_, case, or_, select
 from sqlmodel import Session, col
 
 from db.access import within
@@ -16,8 +16,9 @@ from db.crypto import keyed_hash, unseal
 from db.models_cases import Case
 
 SURE, LIKELY, POSSIBLE = 100.0, 80.0, 60.0
-LOOKED_AT = 500  # cases of one banner with a similar name
+LOOKED_AT = 500  # cases, those of the same name or phone first
 TOWNSHIP_DIGITS, BANNER_DIGITS = 9, 6
+_SAME_PHONE = 90.0
 _SAME_NAME, _SAME_SOUND, _SIMILAR_NAME = 60.0, 45.0, 40.0
 _SAME_VILLAGE, _SAME_TOWNSHIP = 25.0, 10.0
 _SAME_SIZE, _NEARLY_SAME_SIZE = 15.0, 8.0
@@ -48,7 +49,7 @@ def candidates(session: Session, new: NewCase, *, limit: int = 5) -> list[Candid
     second report may be the one that was right.
     """
     found = {candidate.case.id: candidate for candidate in _by_likeness(session, new)}
-    found |= {case.id: Candidate(case, SURE, Why.ID) for case in _by_id(session, new)}
+    found |= {same.id: Candidate(same, SURE, Why.ID) for same in _by_id(session, new)}
     ranked = sorted(found.values(), key=lambda candidate: (-candidate.score, -(candidate.case.id or 0)))
     return [candidate for candidate in ranked if candidate.score >= POSSIBLE][:limit]
 
@@ -63,28 +64,33 @@ def _by_id(session: Session, new: NewCase) -> Iterable[Case]:
 def _by_likeness(session: Session, new: NewCase) -> Iterable[Candidate]:
     """Names are sealed, so the database finds the same name, the same sound, and all of the village."""
     near = within(new.area[:BANNER_DIGITS], col(Case.area))
-    named = (
-        (col(Case.name_hash) == keyed_hash(session, plain_name(new.head_name), "name"))
-        | (col(Case.sound_hash) == keyed_hash(session, sound(new.head_name), "sound"))
-    ) & near
-    same_phone = col(Case.phone_hash) == (keyed_hash(session, new.phone, "phone") if new.phone else "-")
+    named = and_(col(Case.sound_hash) == _hash(session, sound(new.head_name), "sound"), near)
+    same_phone = col(Case.phone_hash) == _hash(session, new.phone, "phone")
     here = col(Case.area) == new.area
     wanted = select(Case).where(or_(named, same_phone, here), col(Case.step) != "merged")
-    for case in session.execute(wanted.order_by(col(Case.id).desc()).limit(LOOKED_AT)).scalars():
-        yield _compared(session, case, new)
+    first = case((or_(named, same_phone), 0), else_=1)
+    for known in session.execute(wanted.order_by(first, col(Case.id).desc()).limit(LOOKED_AT)).scalars():
+        yield _compared(session, known, new)
 
 
-def _compared(session: Session, case: Case, new: NewCase) -> Candidate:
-    if new.phone and case.phone_hash == keyed_hash(session, new.phone, "phone"):
-        return Candidate(case, 90.0, Why.PHONE)
-    score = _name_score(unseal(session, case.head_name), new.head_name)
+def _hash(session: Session, plain: str, kind: str) -> str:
+    """What is missing is like nothing else that is missing."""
+    return keyed_hash(session, plain, kind) or "-"
+
+
+def _compared(session: Session, known: Case, new: NewCase) -> Candidate:
+    if known.phone_hash == _hash(session, new.phone, "phone"):
+        return Candidate(known, _SAME_PHONE, Why.PHONE)
+    score = _name_score(unseal(session, known.head_name), new.head_name)
     if score:
-        score += _place_score(case.area, new.area) + _size_score(case.size, new.size)
-    return Candidate(case, score, Why.NAME)
+        score += _place_score(known.area, new.area) + _size_score(known.size, new.size)
+    return Candidate(known, score, Why.NAME)
 
 
 def _name_score(known: str, given: str) -> float:
     known, given = plain_name(known), plain_name(given)
+    if not known or not given:
+        return 0.0
     if known == given:
         return _SAME_NAME
     if sound(known) == sound(given):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-KEPT_IN_FRONT, KEPT_AT_THE_END = 4, 4
+KEPT = 4  # at either end, of a number that is long enough
 
 
 def masked_name(name: str) -> str:
@@ -11,6 +11,6 @@ def masked_name(name: str) -> str:
 
 
 def masked_number(number: str) -> str:
-    """`150626199001010017` as `1506**********0017`; short ones lose more than half."""
-    kept = KEPT_IN_FRONT if len(number) > 3 * KEPT_IN_FRONT else len(number) // 4
-    return number[:kept] + "*" * (len(number) - 2 * kept) + number[len(number) - kept :] if number else ""
+    """`150626199001010017` as `1506**********0017`; at least half of it goes."""
+    kept = min(KEPT, len(number) // 4)
+    return number[:kept] + "*" * (len(number) - 2 * kept) + number[len(number) - kept :]
