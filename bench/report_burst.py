@@ -51,12 +51,12 @@ def main() -> None:
     given = parser.parse_args()
     print(f"{given.cadres} cadres begin within {BEGIN_WITHIN_SECONDS:.0f} s, one report each")
     for kind, replicas in (("sqlite", 1), ("postgresql", 2)):
-        with _database(kind) as url:
+        with database(kind) as url:
             _measure(kind, url, replicas, given.cadres)
 
 
 @contextmanager
-def _database(kind: str) -> Iterator[str]:
+def database(kind: str) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         if kind == "sqlite":
             yield f"sqlite:///{folder}/policybot.db"

@@ -20,6 +20,7 @@ from knowledge.rules import rules
 from knowledge.text import normalise, pinyin, squeeze
 
 FIRST_STEP = "application"
+_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def sound(name: str) -> str:
 
 def case_number(case_id: int, now: dt.datetime) -> str:
     """`26` for the year, at least six digits, and a check digit (ISO 7064, MOD 11,10)."""
-    digits = f"{now.year % 100:02}{case_id:06}"
+    digits = f"{now.astimezone(_CHINA).year % 100:02}{case_id:06}"
     return digits + str(_check_digit(digits))
 
 
@@ -136,10 +137,14 @@ def listed(
     offset: int = 0,
     limit: int = 9,
 ) -> list[Case]:
-    """Cases that the person may see, those that came first to their step first. `area` narrows further."""
-    wanted = _visible(person).where(*_narrowed(person, listing, today, area))
-    ordered = wanted.order_by(col(Case.urgent).desc(), col(Case.step_since), col(Case.id))
-    return list(session.execute(ordered.offset(offset).limit(limit)).scalars())
+    """Cases that the person may see: what is urgent, then what waits longest; of ALL the newest.
+
+    `area` narrows further.
+    """
+    waiting = (col(Case.urgent).desc(), col(Case.step_since), col(Case.id))
+    order = (col(Case.id).desc(),) if listing is Listing.ALL else waiting
+    wanted = _visible(person).where(*_narrowed(person, listing, today, area)).order_by(*order)
+    return list(session.execute(wanted.offset(offset).limit(limit)).scalars())
 
 
 def count(session: Session, person: Person, listing: Listing, *, today: dt.date, area: str = "") -> int:
@@ -149,7 +154,7 @@ def count(session: Session, person: Person, listing: Listing, *, today: dt.date,
 
 def search(session: Session, person: Person, text: str, *, limit: int = 9) -> list[Case]:
     """By number, or by the head's name or its sound."""
-    digits = text.strip().replace("-", "")
+    digits = normalise(text).strip().replace("-", "")
     if digits.isdigit():
         case = find(session, person, digits)
         return [case] if case else []

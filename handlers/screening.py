@@ -131,8 +131,8 @@ def _tell_if_worse(case: Case, given: dict[str, Any], period: Period, desk: Desk
 
 
 def _due_list(form: str, page: int, desk: Desk, *, edit: bool = False) -> Reply:
-    if desk.person is None or not may(desk.person, Action.SEE_CASES):
-        return Reply(wording.NOT_YOURS)
+    if desk.person is None or not may(desk.person, Action.WORK_ON_CASES):
+        return Reply(wording.NOT_YOUR_TASK)
     period = screening.period(form, today_of(desk.now))
     count = screening.count_due(desk.session, desk.person, period)
     if not count:
