@@ -73,6 +73,8 @@ class UnsealingReader(io.RawIOBase):
             raise BackupError(Reason.DAMAGED)
         self._file, self._chunks = file, _Chunks(passphrase, opening[len(MAGIC) :])
         self._next = self._read_chunk()
+        if not self._next:
+            raise BackupError(Reason.DAMAGED)
         self._plain = memoryview(b"")
 
     def readable(self) -> bool:

@@ -1,13 +1,15 @@
-"""Databases for the tests of backups: made of either kind, filled, and read out."""
+"""Databases for the tests of backups: made of either kind, filled, saved, and read out."""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -20,14 +22,18 @@ from sqlalchemy import (
     Table,
     insert,
     select,
+    text,
 )
 from sqlmodel import SQLModel
 
-from db import models
+from db import backup, models
+from db.backup_errors import BackupError, Reason
 from db.session import database_as_it_is, open_database
 from tests.databases import with_database
 
 KINDS = ("sqlite", "postgresql")
+EITHER = pytest.mark.parametrize("kind", KINDS)
+PASSPHRASE = "草原上的骏马 12345678"
 NOW = dt.datetime(2026, 3, 1, 2, 30, 0, 123456, tzinfo=dt.UTC)
 TEXT = "其其格\t“王\\府”\n👩‍🌾\u2028 'x'; \"y\" %s :z "
 ROWS = 3
@@ -74,6 +80,22 @@ def contents(url: str) -> dict[str, list[tuple[Any, ...]]]:
         }
     sessions.kw["bind"].dispose()
     return found
+
+
+def save(url: str, file: Path, **options: str) -> backup.Summary:
+    return backup.back_up(url, file, now=NOW, **options)
+
+
+def refusal(restored_or_read: Callable[[], object]) -> Reason:
+    with pytest.raises(BackupError) as refused:
+        restored_or_read()
+    return refused.value.reason
+
+
+def execute(url: str, *statements: str) -> None:
+    with database_as_it_is(url) as engine, engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
 
 
 def _all(table: Table) -> Any:
