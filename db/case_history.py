@@ -10,13 +10,13 @@ from db.cases import known_id
 from db.models_cases import Case
 from knowledge.rules import rules
 
-_LEAVES_THE_VERSION = ("reveal",)
+_LEAVES_THE_VERSION = ("reveal", "notice_made", "forgotten")
 
 
 def since(session: Session, case: Case, version: int) -> list[Entry]:
-    """What was done to the case after it was at that version; each such entry made a version."""
+    """What was done to the case after it was at that version. Each entry but those named made a version."""
     entries = [e for e in audit.of_case(session, known_id(case)) if e.action not in _LEAVES_THE_VERSION]
-    return entries[version:]
+    return entries[-(case.version - version) :] if case.version > version else []
 
 
 def last_move(session: Session, case: Case) -> Entry | None:

@@ -41,8 +41,8 @@ def _may_know(person: Person, case: Case) -> bool:
 def _to_do(case: Case, move: Move, source: str, reader: Person, desk: Desk) -> Reply:
     if move.fields and may(reader, Action.REPORT, case.area):
         return _returned(case, move, desk)
-    happened = wording.what_happened(move.action, source, who(desk.person.id if desk.person else None, desk))
-    note = "\n".join(filter(None, (wording.to_do(happened), _reason(move))))
+    actor = who(desk.person.id if desk.person else None, desk)
+    note = "\n".join(filter(None, (wording.to_do(move.action, source, actor), _reason(move))))
     return case_view.show_short(case, desk, reader, note=note)
 
 
@@ -61,10 +61,10 @@ def _for_reporter(case: Case, move: Move, reporter: Person, desk: Desk) -> Reply
 
 
 def _returned(case: Case, move: Move, desk: Desk) -> Reply:
-    """The button leads to the few questions that were returned."""
+    """The buttons lead to what was returned, and to no more."""
     lines = (wording.returned(str(case.number), move.fields), _reason(move), case_view.summary(case, desk))
-    correct = Button(wording.CORRECT, f"correct:{case.number}:{case.version}")
-    return Reply("\n".join(lines), ((correct,), (Button(wording.LOOK, f"case:{case.number}"),)))
+    look = (Button(wording.LOOK, f"case:{case.number}"),)
+    return Reply("\n".join(lines), (*case_view.corrections(case, move.fields), look))
 
 
 def _reason(move: Move) -> str:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
-from db import case_lists, cases, measures, personal, workflow
+from db import case_history, case_lists, cases, measures, personal, workflow
 from db.access import Action, may
 from db.crypto import unseal
 from db.masking import masked_name
 from db.models import Person
 from db.models_cases import Case
 from db.workflow import CHINA, today_of
+from handlers import casework, wording_decisions
 from handlers import wording_cases as wording
-from handlers import wording_decisions
 from handlers.account import area_path
 from handlers.form_view import in_rows
 from handlers.turn import Button, Desk, Reply, bold
+from knowledge.matching import parse_name
 from knowledge.rules import Option, Step, Transition, rules
 
 Rows = tuple[tuple[Button, ...], ...]
+VISIT_FIELD = "visit."  # in front of the form of a piece, where fields of forms stand together
 CATEGORY_STEPS = ("comparison", "banner_review", "registration")
 
 
@@ -45,9 +48,15 @@ def head(case: Case, desk: Desk) -> str:
 
 
 def village(case: Case, desk: Desk) -> str:
-    """The last name of where it lies; as typed where the register does not have it."""
+    """In short, without 委员会; as typed where the register does not have it."""
     typed = unseal(desk.session, case.place_typed)
-    return typed or area_path(desk.library.areas, case.area).rpartition(" ")[2]
+    return typed or short_place(area_path(desk.library.areas, case.area).rpartition(" ")[2])
+
+
+def short_place(name: str) -> str:
+    """`巴音高勒嘎查村委员会` as people say it."""
+    parts = parse_name(name)
+    return f"{parts.core}{parts.kind}"
 
 
 def step_of(case: Case) -> Step:
@@ -152,8 +161,18 @@ def _decision(case: Case, move: Transition, offered: list[Transition]) -> Button
     text = wording_decisions.button(move.action, move.source, rules().step(move.target) if several else None)
     if move.action == "propose_exit":
         return Button(text, f"exit:{case.number}")
+    if move.action == "pass" and move.source == "visit":  # what is missing is asked about first
+        return Button(text, f"visit:{case.number}:done:{case.version}")
     data = f"do:{move.action}:{case.number}:{case.version}"
     return Button(text, f"{data}:{move.target}" if several else data)
+
+
+def corrections(case: Case, fields: Sequence[str]) -> Rows:
+    """The ways to correct these fields: the report's, and the pieces of the visit."""
+    of_visit = [field for field in fields if field.startswith(VISIT_FIELD)]
+    report = (Button(wording_decisions.CORRECT, f"correct:{case.number}:{case.version}"),)
+    visit = (Button(wording_decisions.CORRECT_VISIT, f"visit:{case.number}"),)
+    return tuple(filter(None, (report if len(of_visit) < len(fields) else (), visit if of_visit else ())))
 
 
 def _buttons(case: Case, desk: Desk) -> Rows:
@@ -163,6 +182,7 @@ def _buttons(case: Case, desk: Desk) -> Rows:
         looks += _open_looks(case, desk)
     others = [Button(str(o.number), f"case:{o.number}") for o in case_lists.merged_into(desk.session, case)]
     return (
+        *_to_correct(case, desk),
         *decisions(case, desk.person),
         *in_rows(_work(case, desk)),
         *in_rows(looks),
@@ -171,12 +191,18 @@ def _buttons(case: Case, desk: Desk) -> Rows:
     )
 
 
+def _to_correct(case: Case, desk: Desk) -> Rows:
+    """What was asked for and not corrected yet, for those who can."""
+    if not may(desk.person, Action.REPORT, case.area):
+        return ()
+    asked = case_history.to_correct(desk.session, case)
+    return corrections(case, asked.detail["fields"]) if asked else ()
+
+
 def _work(case: Case, desk: Desk) -> list[Button]:
     """What a step wants done besides the decision."""
     passes = any(move.action == "pass" for move in workflow.offered(case, desk.person))
-    work = []
-    if passes and case.step == "consent":
-        work.append(Button(wording.FILL_CONSENT, f"consent:{case.number}"))
+    work = casework.buttons(case, desk.person)
     if passes and case.step in CATEGORY_STEPS:
         work.append(Button(wording.CHOOSE_CATEGORY, f"category:{case.number}:{case.version}"))
     return work

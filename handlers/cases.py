@@ -112,7 +112,8 @@ def _villages(page: int, desk: Desk) -> Reply:
 
 
 def _place(area: str, desk: Desk) -> str:
-    return " ".join(area_path(desk.library.areas, area).split()[-2:])
+    names = area_path(desk.library.areas, area).split()[-2:]
+    return " ".join(case_view.short_place(name) for name in names)
 
 
 def _to_overview() -> Button:

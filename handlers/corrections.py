@@ -34,12 +34,14 @@ def _start(case: Case, rest: list[str], turn: Turn, desk: Desk) -> Replies:
     if desk.person is None or not may(desk.person, Action.REPORT, case.area):
         return (case_view.show(case, desk, note=wording.NOT_ALLOWED),)
     fields = _with_what_depends_on(asked.detail["fields"])
+    if not fields:
+        return (case_view.show(case, desk, note=wording.NOTHING_TO_CORRECT),)
     draft = drafts.begin(
         desk.session, known_id(desk.person), CORRECTION, now=desk.now, case_id=cases.known_id(case),
         item=str(asked.seq), fields=fields,
     )  # fmt: skip
     known = {field: value for field, value in _told(case, desk).items() if field not in fields}
-    intro = wording.correction_intro(asked.detail["fields"], asked.detail.get("reason", ""))
+    intro = wording.correction_intro(fields, asked.detail.get("reason", ""))
     if desk.web_url and any(_is_secret(field) for field in fields):
         intro = f"{intro}\n{fill_on_page(link_for_draft(draft, desk, turn))}"
     return begin(LEDGERS[CORRECTION], draft, desk, known, intro=intro)

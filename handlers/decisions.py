@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from db import case_history, cases, drafts, merging, workflow
 from db.drafts import Status
 from db.models_cases import Case, Draft
 from db.people import known_id
+from db.roster import MEMBER
 from db.workflow import MissingError, Move, ObstacleError, StaleCaseError, TransitionError
 from handlers import case_news, case_pages, case_view, wording_cases
 from handlers import wording_decisions as wording
 from handlers.case_access import Replies, count, of_case
-from handlers.case_view import CATEGORY_STEPS
+from handlers.case_view import CATEGORY_STEPS, VISIT_FIELD
 from handlers.filling import Ledger, begin
 from handlers.form_report import report_form
+from handlers.form_visit import EXPENSES, GUARANTEES, INCOME
 from handlers.forms import Choice, Form, Kind, Question
 from handlers.turn import Button, Desk, Reply, Turn
 from knowledge.rules import Transition, rules
 
-DECISION, RETURN = "decision", "return"
+DECISION, RETURN, RETURN_VISIT = "decision", "return", "return_visit"
+_VISIT_PIECES = tuple(f"{VISIT_FIELD}{form}" for form in (MEMBER, INCOME, EXPENSES, GUARANTEES))
 UNDETERMINED = "undetermined"
 
 
@@ -89,7 +92,7 @@ def _ask_category(case: Case) -> Reply:
 def _ask(case: Case, transition: Transition, desk: Desk) -> Replies:
     """Begin a form of one or two questions; what is typed next goes there, also after a restart."""
     assert desk.person is not None  # something was offered
-    form = RETURN if "fields" in transition.needs else DECISION
+    form = _form_for(transition)
     draft = drafts.begin(
         desk.session, known_id(desk.person), form, now=desk.now, case_id=cases.known_id(case),
         item=f"{transition.action}:{transition.target}:{case.version}",
@@ -98,15 +101,30 @@ def _ask(case: Case, transition: Transition, desk: Desk) -> Replies:
     return begin(LEDGERS[form], draft, desk, {}, intro=intro)
 
 
+def _form_for(transition: Transition) -> str:
+    if "fields" not in transition.needs:
+        return DECISION
+    return RETURN if transition.target == cases.FIRST_STEP else RETURN_VISIT
+
+
 def _decision_form() -> Form:
     return Form(DECISION, wording.DECISION, (_reason_question(),), summary=False)
 
 
 def _return_form() -> Form:
-    """`fields` are those of the report."""
-    choices = tuple(Choice(question.code, question.label) for question in report_form().questions)
-    fields = Question("fields", wording.FIELDS, wording.ASK_FIELDS, Kind.CHOICES, choices)
-    return Form(RETURN, wording.RETURN, (fields, _reason_question()), summary=False)
+    return _returning(RETURN, ())
+
+
+def _return_visit_form() -> Form:
+    """Where the visit has been made, or is being made, its pieces can be returned, too."""
+    return _returning(RETURN_VISIT, _VISIT_PIECES)
+
+
+def _returning(code: str, pieces: Sequence[str]) -> Form:
+    choices = [Choice(question.code, question.label) for question in report_form().questions]
+    choices += [Choice(piece, wording_cases.field(piece)) for piece in pieces]
+    fields = Question("fields", wording.FIELDS, wording.ASK_FIELDS, Kind.CHOICES, tuple(choices))
+    return Form(code, wording.RETURN, (fields, _reason_question()), summary=False)
 
 
 def _reason_question() -> Question:
@@ -127,7 +145,11 @@ def _decided(draft: Draft, answers: dict[str, Any], desk: Desk) -> Replies:
     return move(case, wanted, int(version), desk)
 
 
-LEDGERS = {DECISION: Ledger(_decision_form, _decided), RETURN: Ledger(_return_form, _decided)}
+LEDGERS = {
+    DECISION: Ledger(_decision_form, _decided),
+    RETURN: Ledger(_return_form, _decided),
+    RETURN_VISIT: Ledger(_return_visit_form, _decided),
+}
 
 
 # --- deciding -------------------------------------------------------------------------------

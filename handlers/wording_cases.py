@@ -39,7 +39,9 @@ NOBODY = "系统"
 _FIELDS = {
     "place": "嘎查村", "head": "户主", "size": "家庭人口", "risks": "风险", "capacity": "劳动能力",
     "narrative": "情况", "urgent": "紧急", "source": "线索来源", "department": "推送部门",
-    "id_number": "身份证号", "phone": "电话",
+    "id_number": "身份证号", "phone": "电话", "visit.member": "家庭成员", "visit.income": "家庭收入",
+    "visit.expenses": "自付支出", "visit.guarantees": "住房、教育、医保、饮水",
+    "visit.exit": "风险消除核对表",
 }  # fmt: skip
 
 
@@ -172,21 +174,22 @@ REASONS = {
     "help": "落实帮扶措施",
     "request": "农牧户本人要求",
 }
+_PERSONAL = {"head": "户主姓名", "id_number": "身份证号", "phone": "电话"}
 NOT_RECORDED = "没有登记这一项。"
 MAY_NOT_REVEAL = "您的身份不能看遮住的内容。"
 ON_THE_PAGE = "身份证号、电话不在聊天里显示，户主姓名在这里也不显示。请在网页上登录后，打开这一户看。"
 
 
 def reveal(code: str) -> str:
-    return f"显示{field(code)}"
+    return f"显示{_PERSONAL.get(code, field(code))}"
 
 
 def reveal_head(number: str, code: str) -> str:
-    return f"{number}，看{field(code)}。{CHOOSE_REASON}"
+    return f"{number}，看{_PERSONAL.get(code, field(code))}。{CHOOSE_REASON}"
 
 
 def revealed(number: str, code: str, value: str) -> str:
-    return f"{number} {field(code)}：{value}\n这次查看已经记录。"
+    return f"{number} {_PERSONAL.get(code, field(code))}：{value}\n这次查看已经记录。"
 
 
 # --- the time line --------------------------------------------------------------------------

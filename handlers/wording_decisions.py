@@ -35,6 +35,10 @@ _OTHER_ACTIONS = {
     "report": "上报",
     "further_report": "补充上报",
     "correction": "更正",
+    "recorded": "登记",
+    "screened": "监测",
+    "notice_made": "生成公示稿",
+    "forgotten": "保存期满，删除个人信息",
     "category": "定类别",
     "consent_given": "登记农牧户授权",
     "consent_withdrawn": "登记农牧户收回授权",
@@ -51,7 +55,7 @@ ASK_FIELDS = "哪几项要改？只请上报的人改您选的这几项。"
 HELP_REASON = "写清楚为什么，对方会原样看到，也会记在时间线里。例如：民主评议还没有公开满天数。"
 MOST_REASON = 300
 DECISION, RETURN = "办理", "退回更正"
-CORRECT = "去更正"
+CORRECT, CORRECT_VISIT = "去更正", "更正走访记录"
 LOOK, UNDO = "查看", "撤销合并"
 NOT_ALLOWED = "这一户现在走到的环节，不能由您这样办。下面是现在的情况："
 UNUSABLE = "这个按钮现在用不上了。下面是现在的情况："
@@ -101,17 +105,13 @@ def reason_kept(text: str) -> str:
 # --- news -----------------------------------------------------------------------------------
 
 
-def to_do(what: str) -> str:
-    return f"轮到您办：{what}"
-
-
-def what_happened(action: str, source: str, who: str) -> str:
+def to_do(action: str, source: str, who: str) -> str:
     label = PASS.get(source, "") if action == "pass" else _ACTIONS.get(action, action)
-    return f"{who}：{label}"
+    return f"轮到您办。上一步：{who}，{label}。"
 
 
 def returned(number: str, codes: Iterable[str]) -> str:
-    return f"{number} 退回来了，请更正：{fields(codes)}。点“{CORRECT}”，只问这几项。"
+    return f"{number} 退回来了，请更正：{fields(codes)}。点下面的按钮，只改这几项。"
 
 
 def given_back(number: str) -> str:
@@ -204,6 +204,8 @@ def _more(action: str, detail: Mapping[str, Any]) -> str:
         return str(detail.get("number", ""))
     if action == "personal":
         return fields(detail)
+    if action == "recorded":
+        return wording_cases.field(f"visit.{detail.get('form', 'household')}")
     if action == "reveal":
         return wording_cases.field(str(detail.get("field", "")))
     return ""

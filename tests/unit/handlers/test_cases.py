@@ -76,7 +76,9 @@ def test_a_long_list_is_turned_page_by_page(world: World) -> None:
     first = person.presses("cases:all:0")
     second = person.presses(button(first, "下一页"))
     shown = [b.data for reply in (*first, *second) for row in reply.buttons for b in row]
-    assert [data for data in shown if data.startswith("case:")] == [f"case:{number}" for number in numbers]
+    assert [data for data in shown if data.startswith("case:")] == [
+        f"case:{number}" for number in reversed(numbers)
+    ]
     assert labels(*person.presses("cases:all:99")) == labels(*second)
 
 
@@ -225,7 +227,7 @@ def test_the_account_of_what_happened_is_for_those_who_work_on_it(world: World) 
 def test_a_name_is_revealed_with_a_reason_and_written_down(world: World) -> None:
     number = world.reported(id_number=ID_NUMBER)
     person = world.at(REVIEWER)
-    asked = person.presses(button(_card(world, REVIEWER, number), "显示户主"))
+    asked = person.presses(button(_card(world, REVIEWER, number), "显示户主姓名"))
     assert "乌云其其格" not in text(asked)
     assert [entry.action for entry in world.history(number)] == ["report"]
     assert "乌云其其格" in text(person.presses(button(asked, "办理审核")))
