@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from db.crypto import seal, unseal
+from db.models import Person
 from db.models_cases import Draft, DraftAnswer
 
 
@@ -50,6 +51,9 @@ def begin(
     fields: Sequence[str] = (),
 ) -> Draft:
     """Take up the open draft of this form, or begin one; it is the active one from now on."""
+    # Two devices of a person take their turns here: no row of a draft that both could lock is there yet.
+    owner = select(col(Person.id)).where(col(Person.id) == person_id)
+    session.execute(owner.with_for_update(key_share=True))
     pause(session, person_id)
     wanted = select(Draft).where(
         col(Draft.person_id) == person_id,

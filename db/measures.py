@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from db import workflow
-from db.cases import known_id
+from db.cases import is_open, known_id
 from db.crypto import seal
 from db.models import Person
 from db.models_cases import Case, Measure
@@ -36,7 +36,7 @@ def start(
     Raises TooEarlyError.
     """
     early = case.step not in HELPED
-    if early and not case.help_first:
+    if early and not (case.help_first and is_open(case)):
         raise TooEarlyError(f"case {case.number} is at {case.step}: a measure needs registration")
     row = Measure(
         case_id=known_id(case), measure=measure, note=seal(session, note) if note else "",
