@@ -12,12 +12,12 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.config import WebSettings
-from db import administration, audit, cases, codes, drafts, links, people, personal
+from db import administration, audit, cases, codes, drafts, links, outbox, people, personal
 from db.access import Role
 from db.cases import NewCase
 from db.crypto import Keyring
 from db.links import LIFETIME
-from db.models import OutboxReply, Person
+from db.models import Person
 from db.models_cases import Case, Draft, DraftAnswer
 from db.personal import Field
 from db.session import engine_of, open_database
@@ -105,8 +105,7 @@ class Cadre:
 
     def told(self) -> list[Reply]:
         def work(session: Session) -> list[Reply]:
-            rows = session.exec(select(OutboxReply).where(OutboxReply.chat == self._chat)).all()
-            return [Reply.from_json(row.reply) for row in rows]
+            return [Reply.from_json(due.reply) for due in outbox.after(session, self._chat, 0)]
 
         return self.server.in_session(work)
 
