@@ -1,21 +1,20 @@
 """Somebody types a number of a person into Telegram all the same."""
 
-from pathlib import Path
-
 from handlers.wording_privacy import NOT_DELETED
 from tests.botapi.faults import BadGateway, DropAfter
 from tests.botapi.server import BotApi
 from tests.botapi.users import User
-from tests.e2e.telegram_bot import TelegramBot
+from tests.e2e.telegram_bot import RunningBot, TelegramBot
+from tests.stored import everything_stored
 
 ID = "150602196001010012"
 MOBILE = "13812345678"
 
 
-def _stored(telegram: TelegramBot) -> bytes:
-    """All that is on disk, whatever wrote it."""
-    files = [path for path in Path(telegram.data_dir).rglob("*") if path.is_file()]
-    return b"".join(path.read_bytes() for path in files)
+async def _stored(bot: RunningBot) -> str:
+    """All that is in the database once everything is done."""
+    await bot.settles()
+    return await bot.delivery.in_session(everything_stored)
 
 
 async def test_an_id_number_is_removed_from_the_chat_explained_and_nowhere_stored(
@@ -24,43 +23,41 @@ async def test_an_id_number_is_removed_from_the_chat_explained_and_nowhere_store
     async with telegram.polling() as bot:
         sent = wuyun.says(f"身份证号：{ID}")
         [told] = await wuyun.sees(len)
-        await bot.settles()
-        assert ID.encode() not in _stored(telegram)
-        assert "〔身份证号已隐去〕".encode() in _stored(telegram)
+        stored = await _stored(bot)
     assert "身份证号，我没有保存" in told.text and ID not in told.text
     assert not wuyun.still_sees(sent)
-    assert ID.encode() not in _stored(telegram)
+    assert "身份证号：〔身份证号已隐去〕" in stored and ID not in stored
 
 
 async def test_what_else_was_asked_is_answered(telegram: TelegramBot, wuyun: User) -> None:
     async with telegram.polling() as bot:
         sent = wuyun.says(f"我电话{MOBILE}，请问村规民约归谁考核")
         told, answer = await wuyun.sees(lambda messages: len(messages) == 2)
-        await bot.settles()
+        stored = await _stored(bot)
     assert "手机号" in told.text and "接着办" in told.text
     assert "民政厅" in answer.text
     assert not wuyun.still_sees(sent)
-    assert MOBILE.encode() not in _stored(telegram)
+    assert MOBILE not in stored
 
 
 async def test_a_number_below_a_photo_is_hidden_too(telegram: TelegramBot, wuyun: User) -> None:
     async with telegram.polling() as bot:
         sent = wuyun.sends_photo(b"jpeg", caption=f"卡号 6222 0212 3456 7890 128，{ID}")
         told = (await wuyun.sees(len))[0]
-        await bot.settles()
+        stored = await _stored(bot)
     assert "银行卡号、身份证号" in told.text
     assert not wuyun.still_sees(sent)
-    assert ID.encode() not in _stored(telegram) and b"6222 0212" not in _stored(telegram)
+    assert "银行卡号已隐去" in stored and ID not in stored and "6222 0212" not in stored
 
 
 async def test_a_shared_telephone_number_is_not_kept(telegram: TelegramBot, wuyun: User) -> None:
     async with telegram.polling() as bot:
         sent = wuyun.shares_own_contact(f"+86{MOBILE}")
         [told] = await wuyun.sees(len)
-        await bot.settles()
+        stored = await _stored(bot)
     assert "名片" in told.text
     assert not wuyun.still_sees(sent)
-    assert MOBILE.encode() not in _stored(telegram)
+    assert MOBILE not in stored
 
 
 async def test_a_message_too_old_to_be_removed_is_left_to_the_person(
@@ -96,10 +93,10 @@ async def test_in_a_group_it_is_hidden_without_a_word_about_it(
     async with telegram.polling() as bot:
         sent = wuyun.says(f"@policy_bot {ID} 村规民约归谁考核", to=group)
         [answer] = await group.sees(len)
-        await bot.settles()
+        stored = await _stored(bot)
     assert "民政厅" in answer.text
     assert wuyun.still_sees(sent)
-    assert ID.encode() not in _stored(telegram)
+    assert ID not in stored
 
 
 async def test_a_number_of_ours_is_left_alone(telegram: TelegramBot, wuyun: User) -> None:
