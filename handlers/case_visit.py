@@ -162,7 +162,7 @@ def _finish(case: Case, version: int | None, desk: Desk) -> Replies:
     known = len(case_roster.members_of(case, desk))
     rows = [
         (Button(wording.GO_BACK, f"visit:{case.number}"),),
-        (Button(wording.FINISH_ANYWAY, f"do:pass:{case.number}:{version}"),),
+        (Button(wording.FINISH_ANYWAY, f"do:pass:{case.number}:{case.version}"),),
     ]
     if known not in (0, case.size):
         rows.insert(1, (Button(wording.take_over_size(known), f"visit:{case.number}:size:{case.version}"),))

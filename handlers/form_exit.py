@@ -30,11 +30,11 @@ def exit_form() -> Form:
                 "stable_since", "收入稳定起", wording.ASK_STABLE_SINCE, Kind.DAY,
                 help=wording.HELP_STABLE_SINCE, when=("kind", (HELPED,)),
             ),
-            Question("capacity", "劳动能力", wording.ASK_CAPACITY, Kind.CHOICE, _choices(known.capacities)),
             Question(
                 "criteria", "达到的标准", wording.ASK_CRITERIA, Kind.CHOICES, _choices(known.exit_criteria),
                 optional=True, help=wording.HELP_CRITERIA,
             ),
+            Question("capacity", "劳动能力", wording.ASK_CAPACITY, Kind.CHOICE, _choices(known.capacities)),
         ),
     )  # fmt: skip
 

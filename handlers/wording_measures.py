@@ -45,7 +45,7 @@ def too_early(procedure: Rule, help_first: Rule) -> str:
         "这一户还没有走完程序、录入系统，现在不能登记帮扶措施。\n"
         f"{quoted(procedure)}\n"
         "只有因灾因意外事故等，生活陷入严重困难，事实清楚、群众普遍认可的，可以先帮后补；"
-        "这一户上报时没有按紧急报。\n"
+        "按上报的情况，这一户不是这样。\n"
         f"{quoted(help_first)}"
     )
 

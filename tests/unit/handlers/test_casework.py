@@ -166,3 +166,13 @@ def test_somebody_else_who_agrees_is_named_by_relation_where_names_are_not_heard
     assert wording_consent.ASK_RELATION in asked[-1].text
     done = fills(cadre, asked, "子女", "签字", "这些部门都可以", "今天", SUBMIT)
     assert "子女（姓名没有登记），签字" in done[-1].text
+
+
+def test_a_name_typed_in_another_chat_is_masked_where_names_are_not_heard(
+    world: World, discreet: Callable[[str], Person]
+) -> None:
+    number = with_head(world.at(CADRE), world.reported(step="visit"))
+    fills(world.at(CADRE), world.at(CADRE).presses(f"visit:{number}:add"), "其木格", "子女")
+    cadre = discreet(CADRE)
+    summary = fills(cadre, cadre.presses(f"visit:{number}:add"), "女", "2015", "在上学", "小学", "健康", SKIP)
+    assert "姓名：其**" in summary[-1].text and "其木格" not in text(summary)
