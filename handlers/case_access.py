@@ -13,7 +13,7 @@ from handlers.turn import Desk, Handler, Reply, Turn
 
 Replies = tuple[Reply, ...]
 OfCase = Callable[[Case, list[str], Turn, Desk], Replies]
-_MOST_DIGITS = 15  # of a number; longer ones are forged
+_MOST_DIGITS = 15  # longer ones are forged; PostgreSQL refuses some signs, so these are kept from it
 _PARTS = 4
 
 

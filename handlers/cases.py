@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db import case_lists, cases
-from db.access import Action, may
+from db.access import Action, level_of, may
 from db.cases import Listing
 from db.models_cases import Case
 from db.workflow import today_of
-from handlers import case_view, paging
+from handlers import case_places, case_view, paging
 from handlers import wording_cases as wording
 from handlers.account import area_path
 from handlers.case_access import Replies, count, find, members
@@ -19,7 +19,6 @@ from handlers.turn import Button, Desk, Reply, Turn
 from knowledge.places.register import Area
 
 VILLAGES = "villages"
-_AREA_DIGITS = (2, 4, 6, 9, 12)
 _MOST_PLACES = 6
 _ALIKE = 80.0  # a place that what was typed merely resembles is not meant
 Rows = tuple[tuple[Button, ...], ...]
@@ -34,15 +33,15 @@ def start(turn: Turn, desk: Desk) -> Replies:
 
 @members
 def turn_page(turn: Turn, desk: Desk) -> Replies:
-    """`cases:LISTING:PAGE[:AREA]`; `cases:` alone is the start."""
+    """`cases:LISTING:PAGE[:AREA]`, `cases:villages:PAGE[:AREA]`; `cases:` alone is the start."""
     _, kind, page, area = [*(turn.button or "").split(":"), "", "", ""][:4]
     number = count(page) or 0
+    area = area if level_of(area) else ""
     if kind == VILLAGES:
-        return (_villages(number, desk),)
+        return (case_places.show(number, area, desk),)
     if kind not in set(Listing):
         return (_overview(desk, edit=True),)
-    well_formed = area.isascii() and area.isdigit() and len(area) in _AREA_DIGITS
-    return (_list(Listing(kind), number, area if well_formed else "", desk),)
+    return (_list(Listing(kind), number, area, desk),)
 
 
 # --- the start ------------------------------------------------------------------------------
@@ -52,7 +51,7 @@ def _overview(desk: Desk, *, edit: bool = False) -> Reply:
     own = [Listing.TODO, Listing.MINE] if may(desk.person, Action.WORK_ON_CASES) else []
     kinds = (*own, Listing.OVERDUE, Listing.ALL)
     buttons = [Button(wording.listing(kind, _count(kind, "", desk)), _data(kind)) for kind in kinds]
-    villages = Button(wording.VILLAGES, f"cases:{VILLAGES}:0")
+    villages = Button(wording.VILLAGES, f"{case_places.ROUTE}:0")
     return Reply(wording.OVERVIEW, in_rows([*buttons[:-1], villages, buttons[-1]]), edit=edit)
 
 
@@ -80,7 +79,7 @@ def _list(kind: Listing, page: int, area: str, desk: Desk) -> Reply:
     title = area_path(desk.library.areas, area) if area else wording.LISTING_NAMES[kind]
     text = wording.list_head(title, number, paging.note(page, pages)) if found else wording.EMPTY[kind]
     turning = paging.turning(page, pages, lambda to: _data(kind, to, area))
-    back = Button(wording.TO_VILLAGES, f"cases:{VILLAGES}:0") if area else _to_overview()
+    back = case_places.way_back(area) if area else _to_overview()
     return Reply(text, tuple(filter(None, (*_case_rows(found, desk), turning, (back,)))), edit=True)
 
 
@@ -95,25 +94,6 @@ def _line(case: Case, desk: Desk) -> str:
         urgent=case.urgent,
     )  # fmt: skip
     return paging.cut(line, 40)
-
-
-def _villages(page: int, desk: Desk) -> Reply:
-    """Every area with cases; those whose village is not in the register lie in a larger one."""
-    assert desk.person is not None
-    pages = paging.pages_of(case_lists.areas(desk.session, desk.person))
-    page = min(page, len(pages) - 1)
-    rows = [
-        (Button(wording.counted(_place(area, desk), number), _data(Listing.ALL, 0, area)),)
-        for area, number in pages[page]
-    ]
-    text = wording.CHOOSE_VILLAGE if rows else wording.NO_VILLAGES
-    turning = paging.turning(page, len(pages), lambda to: f"cases:{VILLAGES}:{to}")
-    return Reply(text, tuple(filter(None, (*rows, turning, (_to_overview(),)))), edit=True)
-
-
-def _place(area: str, desk: Desk) -> str:
-    names = area_path(desk.library.areas, area).split()[-2:]
-    return " ".join(case_view.short_place(name) for name in names)
 
 
 def _to_overview() -> Button:
@@ -135,7 +115,7 @@ def _search(text: str, desk: Desk) -> Reply:
         return _list(Listing.ALL, 0, places[0].code, desk)
     if not found and not places:
         return Reply(wording.nothing_found(paging.cut(text, 40)), ((_to_overview(),),))
-    rows = [(Button(_place(area.code, desk), _data(Listing.ALL, 0, area.code)),) for area in places]
+    rows = [(Button(case_places.name(area.code, desk), _data(Listing.ALL, 0, area.code)),) for area in places]
     shown = found[:PER_PAGE]
     said = [wording.found(text, len(shown)) if shown else wording.found_places(text)]
     said += [wording.FOUND_MORE] if len(found) > PER_PAGE else []

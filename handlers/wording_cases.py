@@ -13,9 +13,10 @@ NO_SUCH_CASE = "没有找到这一户，或者它不在您能看的范围里。�
 OVERVIEW = "监测户。请点一类；要找某一户，请在 /cases 后面写编号、户主姓名或嘎查村，例如：/cases 无定河村"
 VILLAGES = "按嘎查村"
 NO_VILLAGES = "您的范围里还没有上报过的户。要上报一户，请发 /report。"
-CHOOSE_VILLAGE = "请点一个嘎查村，看那里的户。"
+CHOOSE_VILLAGE = "请点一个地方，看那里的户。"
+WHOLE_AREA = "这里全部"
 FOUND_MORE = "同名的不止这些，只列出前面几户。请在姓名以外再用编号找，或者按嘎查村找。"
-TO_OVERVIEW, TO_VILLAGES, TO_CARD = "回监测户首页", "回嘎查村列表", "回到这一户"
+TO_OVERVIEW, TO_VILLAGES, TO_CARD = "回监测户首页", "回地区列表", "回到这一户"
 TIMELINE, CLAUSE, PHOTOS, STORY = "时间线", "程序依据", "查看照片", "情况说明"
 CHOOSE_CATEGORY = "定类别"
 FILL_CONSENT = "登记农牧户授权"
@@ -68,6 +69,10 @@ def nothing_found(text: str) -> str:
         f"没有找到“{text}”。可以写编号（整个编号，或者列表里的尾号）、户主的全名、嘎查村的名字；"
         "不在您范围里的户找不到。"
     )
+
+
+def choose_place(path: str) -> str:
+    return f"{path}。请点一个地方，看那里的户。"
 
 
 def found(text: str, number: int) -> str:

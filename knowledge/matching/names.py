@@ -13,7 +13,7 @@ from knowledge.text import normalise, squeeze
 # Suffixes by the kind of body; the longest that fits is taken off. 嘎查村 and 村委会 are written for
 # the same body as 嘎查 and 村, so they share a kind.
 _KINDS: dict[str, tuple[str, ...]] = {
-    "嘎查": ("嘎查村民委员会", "嘎查村委会", "嘎查委员会", "嘎查委会", "嘎查村", "嘎查"),
+    "嘎查": ("嘎查村民委员会", "嘎查村委员会", "嘎查村委会", "嘎查委员会", "嘎查委会", "嘎查村", "嘎查"),
     "村": ("村村民委员会", "村民委员会", "村村委会", "村委会", "村委", "村"),
     "社区": ("社区居民委员会", "社区居委会", "居民委员会", "社区委员会", "居委会", "社区"),
     "街道": ("街道办事处", "街道办", "街道", "办事处"),

@@ -11,7 +11,7 @@ from knowledge.matching import SUFFIXES
 GENERIC = ""  # the kind of a word that is no name
 LONGEST = 12
 SUFFIX = re.compile(
-    "嘎查村民委员会|嘎查村委会|嘎查委员会|嘎查村|嘎查|村村民委员会|村民委员会|村村委会|村委会|村委|村"
+    "嘎查村民委员会|嘎查村委员会|嘎查村委会|嘎查委员会|嘎查村|嘎查|村村民委员会|村民委员会|村村委会|村委会|村委|村"
     "|社区居委会|居民委员会|居委会|社区|街道办事处|街道办|街道|苏木|镇|乡|自治旗|旗|区|县|市|盟"
 )
 # After these a 村 or 旗 belongs to the next word: 村规, 旗委.

@@ -11,12 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, col
 
-from db import audit, cases, consents, people, workflow
+from db import audit, cases, consents, outbox, people, workflow
 from db.access import Role
 from db.cases import NewCase
 from db.consents import Given
 from db.crypto import seal
-from db.models import OutboxReply
 from db.models import Person as Member
 from db.models_cases import Case, Report
 from db.workflow import Move
@@ -123,8 +122,7 @@ class World:
     def told(self, chat: str) -> list[Reply]:
         """What was sent there without being asked, oldest first."""
         with self.sessions() as session:
-            sent = select(OutboxReply).where(col(OutboxReply.chat) == chat).order_by(col(OutboxReply.seq))
-            return [Reply.from_json(row.reply) for row in session.execute(sent).scalars()]
+            return [Reply.from_json(sent.reply) for sent in outbox.after(session, chat, 0)]
 
     def member(self, chat: str) -> Member:
         with self.sessions() as session:

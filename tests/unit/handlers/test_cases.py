@@ -20,6 +20,7 @@ from tests.unit.handlers.case_world import (
     REVIEWER,
     SAME_TOWNSHIP,
     STRANGER,
+    TOWNSHIP,
     VILLAGE,
     World,
     button,
@@ -109,6 +110,27 @@ def test_villages_with_cases_are_counted_and_lead_to_them(world: World) -> None:
     listed = person.presses(button(villages, counts[1]))
     assert f"case:{second}" in listed[0].to_json()
     assert first not in listed[0].to_json()
+
+
+def test_who_covers_much_chooses_from_large_to_small(world: World) -> None:
+    number = world.reported()
+    world.reported(area=OTHER_VILLAGE, reporter=STRANGER)
+    person = world.at(READER)
+    banners = person.presses("cases:villages:0")
+    assert labels(*banners)[:2] == ["鄂尔多斯市 乌审旗（2）", "这里全部（2）"]
+    townships = person.presses(button(banners, "乌审旗"))
+    villages = person.presses(button(townships, "乌兰陶勒盖镇（1）"))
+    listed = person.presses(button(villages, "巴音高勒嘎查（1）"))
+    assert button(listed, "乌****").data == f"case:{number}"
+    back = person.presses(button(listed, wording_cases.TO_VILLAGES))
+    assert labels(*back) == labels(*villages)
+
+
+def test_a_case_of_a_village_that_is_not_in_the_register_counts_for_the_township(world: World) -> None:
+    number = world.reported(area=TOWNSHIP, place_typed="新嘎查", reporter=REVIEWER)
+    villages = world.at(REVIEWER).presses("cases:villages:0")
+    assert labels(*villages) == ["这里全部（1）", wording_cases.TO_OVERVIEW]
+    assert button(world.at(REVIEWER).presses(button(villages, "这里全部")), "新嘎查").data == f"case:{number}"
 
 
 def test_a_village_of_elsewhere_shows_nothing(world: World) -> None:

@@ -326,6 +326,13 @@ def test_a_forged_button_changes_nothing(world: World, data: str) -> None:
     assert world.case(number).step == "visit"
 
 
+def test_a_merger_begins_with_two_numbers_and_not_with_a_button(world: World) -> None:
+    number = world.reported(step="visit")
+    replies = world.at(ADMINISTRATOR).presses(f"do:merge:{number}:{world.case(number).version}")
+    assert text(replies).startswith(wording_decisions.NOT_ALLOWED)
+    assert world.case(number).step == "visit"
+
+
 @pytest.mark.parametrize("number", ["", "0", "1" * 40, "abc", "２６０００００１", "2600000017", "\x00"])
 def test_a_button_with_a_number_that_is_none_finds_nothing(world: World, number: str) -> None:
     for data in (f"case:{number}", f"do:pass:{number}:1", f"reveal:{number}:head", f"correct:{number}:1"):
