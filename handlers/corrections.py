@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from db import case_history, case_lists, cases, corrections, drafts, entries, people
+from db import case_history, case_lists, cases, corrections, drafts, entries, people, workflow
 from db.access import Action, may
 from db.crypto import unseal
 from db.drafts import Status
@@ -81,6 +81,7 @@ def _finish(draft: Draft, answers: dict[str, Any], desk: Desk) -> Replies:
     drafts.close(desk.session, draft, Status.SUBMITTED, now=desk.now)
     if case is None:
         return (Reply(wording_cases.NO_SUCH_CASE),)
+    case = workflow.lock(desk.session, cases.known_id(case))
     asked = case_history.to_correct(desk.session, case)
     if asked is None or str(asked.seq) != draft.item or not may(desk.person, Action.REPORT, case.area):
         return (case_view.show(case, desk, note=wording.NOTHING_TO_CORRECT),)

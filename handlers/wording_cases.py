@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from db.cases import Listing
+from handlers import wording_visit
 from knowledge.rules import Option, Step, rules
 
 REGISTER_FIRST = "看监测户要先登记身份。请向本单位的管理员要一个邀请链接，点开就能用。"
@@ -40,8 +41,9 @@ NOBODY = "系统"
 _FIELDS = {
     "place": "嘎查村", "head": "户主", "size": "家庭人口", "risks": "风险", "capacity": "劳动能力",
     "narrative": "情况", "urgent": "紧急", "source": "线索来源", "department": "推送部门",
-    "id_number": "身份证号", "phone": "电话", "visit.member": "家庭成员", "visit.income": "家庭收入",
-    "visit.expenses": "自付支出", "visit.guarantees": "住房、教育、医保、饮水",
+    "id_number": "身份证号", "phone": "电话", "visit.member": wording_visit.MEMBER,
+    "visit.income": wording_visit.INCOME, "visit.expenses": wording_visit.EXPENSES,
+    "visit.guarantees": wording_visit.GUARANTEES,
     "visit.exit": "风险消除核对表",
 }  # fmt: skip
 

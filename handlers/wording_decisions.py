@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from handlers import wording_cases
+from handlers import wording_cases, wording_exit, wording_visit
 from handlers.wording_cases import fields, step_name
 from knowledge.rules import Obstacle, Rule, Step, rules
 
@@ -48,6 +48,14 @@ _OTHER_ACTIONS = {
     "reveal": "查看",
     "merged_in": "并进来一户",
     "merged_out": "分出去一户",
+}
+_RECORDED = {
+    "member": wording_visit.MEMBER,
+    "income": wording_visit.INCOME,
+    "expenses": wording_visit.EXPENSES,
+    "guarantees": wording_visit.GUARANTEES,
+    "exit": wording_exit.TITLE,
+    "size": "家庭人口",
 }
 REASON, FIELDS = "原因", "要改的内容"
 ASK_REASON = "请把原因写成一两句话发给我。不要写身份证号、银行卡号、电话。"
@@ -205,7 +213,7 @@ def _more(action: str, detail: Mapping[str, Any]) -> str:
     if action == "personal":
         return fields(detail)
     if action == "recorded":
-        return wording_cases.field(f"visit.{detail.get('form', 'household')}")
+        return _RECORDED.get(str(detail.get("form", "")), _RECORDED["size"])
     if action == "reveal":
         return wording_cases.field(str(detail.get("field", "")))
     return ""

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from db import case_lists
+from db import case_lists, cases, people, workflow
 from handlers import wording_cases
 from handlers.paging import PER_PAGE
 from handlers.turn import Converse
@@ -227,6 +227,33 @@ def test_the_time_line_says_who_did_what_when_and_why(world: World) -> None:
     assert "2026年3月1日20:00 李四（苏木乡镇审核员）：不予认定。原因：收入高于标准" in line
     assert "巴图（嘎查村干部）：评议通过，到“苏木乡镇审核”" in line
     assert line.index("不予认定") < line.index("上报")
+
+
+@pytest.mark.parametrize(
+    ("action", "detail", "said"),
+    [
+        ("recorded", {"form": "income"}, "登记：家庭收入"),
+        ("recorded", {"form": "exit"}, "登记：风险消除核对表"),
+        ("recorded", {"size": [4, 5]}, "登记：家庭人口"),
+        ("screened", {"period": "2026Q1", "worse": ""}, "监测"),
+        ("measure_started", {"measure": "work_help"}, "开始帮扶：就业帮扶"),
+        ("consent_withdrawn", {}, "登记农牧户收回授权"),
+        ("personal", {"phone": ["1", "2"]}, "填写个人信息：电话"),
+        ("something_new", {"secret": "x"}, "更新"),
+    ],
+)
+def test_every_change_stands_in_the_time_line_in_words(
+    world: World, sessions: sessionmaker[Session], action: str, detail: dict[str, Any], said: str
+) -> None:
+    number = world.reported()
+    with sessions.begin() as session:
+        case = cases.find(session, people.find(session, REVIEWER), number)
+        actor = people.find(session, CADRE)
+        assert case is not None
+        assert actor is not None
+        workflow.change(session, case, action, actor=actor, now=world.now, detail=detail)
+    newest = text(world.at(REVIEWER).presses(f"case:{number}:log:0")).splitlines()[1]
+    assert newest.endswith(f"巴图（嘎查村干部）：{said}")
 
 
 def test_the_clause_is_quoted_with_document_and_place(world: World) -> None:

@@ -87,6 +87,8 @@ def test_a_case_passes_from_the_message_that_told_of_it(world: World) -> None:
 def test_whoever_decides_is_not_told_of_it(world: World) -> None:
     number = world.reported(step="visit")
     _decides(world, CADRE, number, "走访完成")
+    _decides(world, CADRE, number, "撤回", "重复报了")
+    assert world.case(number).step == "withdrawn"
     assert world.told(CADRE) == []
 
 
