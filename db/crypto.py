@@ -130,6 +130,16 @@ def sealed(optional: bool = False) -> Column[str]:
     return Column(Text, nullable=optional, info={"sealed": True})
 
 
+def sealed_message() -> Column[str]:
+    """A column for what `seal_message` returns; rows from before there were keys are open."""
+    return Column(Text, nullable=False, info={"sealed": True, "open": True})
+
+
+def sealed_file() -> Column[bytes]:
+    """The same for `seal_file`."""
+    return Column(LargeBinary, nullable=False, info={"sealed": True, "open": True})
+
+
 def sealed_bytes(optional: bool = False) -> Column[bytes]:
     """A column for what `seal_bytes` returns."""
     return Column(LargeBinary, nullable=optional, info={"sealed": True})
@@ -153,6 +163,26 @@ def unseal(session: Session, token: str) -> str:
     except (binascii.Error, ValueError):
         raise UnsealError("this is not a sealed value") from None
     return _unseal(keyring_of(session), key_id, decoded).decode("utf-8", "surrogatepass")
+
+
+def seal_message(session: Session, plain: str) -> str:
+    """`seal`, where there are keys: what people say may name somebody. The program always has keys."""
+    return seal(session, plain) if session.info.get(KEYRING) is not None else plain
+
+
+def open_message(session: Session, stored: str) -> str:
+    """What `seal_message` was given. Raises UnsealError like `unseal`."""
+    return unseal(session, stored) if key_id_of(stored) else stored
+
+
+def seal_file(session: Session, plain: bytes) -> bytes:
+    """`seal_message` for bytes."""
+    return seal_bytes(session, plain) if session.info.get(KEYRING) is not None else plain
+
+
+def open_file(session: Session, stored: bytes) -> bytes:
+    """What `seal_file` was given. No kind of file that is stored here begins like a sealed value."""
+    return unseal_bytes(session, stored) if key_id_of(stored) else stored
 
 
 def seal_bytes(session: Session, plain: bytes) -> bytes:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 from sqlmodel import Session, SQLModel, col
 
+from db.crypto import open_message, seal_message
 from db.models import Chat, InboxTurn
 
 
@@ -39,8 +40,12 @@ class Waiting:
 def accept(session: Session, turns: Sequence[Incoming], *, now: dt.datetime) -> None:
     """Store turns in their order; those whose id is known are passed over."""
     rows = [
-        {"turn_id": turn.turn_id, "chat": turn.chat, "turn": turn.turn, "received_at": now} for turn in turns
-    ]
+        {
+            "turn_id": turn.turn_id, "chat": turn.chat, "turn": seal_message(session, turn.turn),
+            "received_at": now,
+        }
+        for turn in turns
+    ]  # fmt: skip
     if not rows:
         return
     chats = sorted({turn.chat for turn in turns})  # one order for all writers, else they might deadlock
@@ -117,7 +122,9 @@ _FINISH = update(InboxTurn).where(col(InboxTurn.seq) == bindparam("of_seq"))
 def _oldest(session: Session, chat: str) -> Waiting | None:
     # Rows as they are: making objects of the session of them costs three times as much.
     row: Any = session.connection().execute(_OLDEST, {"of_chat": chat}).one_or_none()
-    return Waiting(*row) if row else None
+    if row is None:
+        return None
+    return Waiting(row.seq, row.turn_id, row.chat, open_message(session, row.turn), row.received_at)
 
 
 def of_chat(session: Session, chat: str, *, since: dt.datetime) -> list[InboxTurn]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, Text, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from db.columns import moment
+from db.crypto import sealed_file, sealed_message
 
 # --- the conversation -----------------------------------------------------------------------
 
@@ -85,7 +86,7 @@ class Chat(SQLModel, table=True):
 
 
 class InboxTurn(SQLModel, table=True):
-    """A turn that came in, stored before the channel is told so. `turn` is JSON of the Turn.
+    """A turn that came in, stored before the channel is told so. `turn` is JSON of the Turn, sealed.
 
     Once handled, the row stays for a while so that a turn delivered again is known.
     """
@@ -111,7 +112,7 @@ class InboxTurn(SQLModel, table=True):
     seq: int | None = Field(default=None, primary_key=True)
     turn_id: str = Field(unique=True)
     chat: str = Field(sa_column=Column(ForeignKey("chat.id"), nullable=False, index=True))
-    turn: str = Field(sa_column=Column(Text, nullable=False))
+    turn: str = Field(sa_column=sealed_message())
     received_at: dt.datetime = Field(sa_column=moment(index=True))
     done_at: dt.datetime | None = Field(default=None, sa_column=moment(optional=True))
 
@@ -119,8 +120,8 @@ class InboxTurn(SQLModel, table=True):
 class OutboxReply(SQLModel, table=True):
     """A reply, stored in the transaction of its turn and kept until it has been delivered (and a while more).
 
-    `reply` is JSON of the Reply; `edits` and `message` are the channel's ids of the message to replace
-    and of the message that was made. Nobody else sends it before `due_at`.
+    `reply` is JSON of the Reply, sealed; `edits` and `message` are the channel's ids of the message to
+    replace and of the message that was made. Nobody else sends it before `due_at`.
     """
 
     __tablename__ = "outbox_reply"
@@ -149,7 +150,7 @@ class OutboxReply(SQLModel, table=True):
     position: int
     chat: str = Field(sa_column=Column(ForeignKey("chat.id"), nullable=False))
     channel: str
-    reply: str = Field(sa_column=Column(Text, nullable=False))
+    reply: str = Field(sa_column=sealed_message())
     edits: str | None = None
     message: str | None = None
     created_at: dt.datetime = Field(sa_column=moment(index=True))
@@ -160,7 +161,7 @@ class OutboxReply(SQLModel, table=True):
 
 
 class StoredFile(SQLModel, table=True):
-    """A photo or file that a chat sent or is sent."""
+    """A photo or file that a chat sent or is sent, sealed."""
 
     __tablename__ = "stored_file"
 
@@ -168,7 +169,7 @@ class StoredFile(SQLModel, table=True):
     chat: str = Field(index=True)
     name: str
     media_type: str
-    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    content: bytes = Field(sa_column=sealed_file())
     created_at: dt.datetime = Field(sa_column=moment(index=True))
 
 

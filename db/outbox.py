@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from db.crypto import open_message, seal_message
 from db.inbox import add_missing
 from db.models import Chat, OutboxReply
 
@@ -43,8 +44,9 @@ def put(
     channel = chat.partition(":")[0]
     rows = [
         {
-            "turn_id": turn_id, "position": position, "chat": chat, "channel": channel, "reply": reply,
-            "edits": None if position else edits, "created_at": now, "due_at": now, "attempts": 0,
+            "turn_id": turn_id, "position": position, "chat": chat, "channel": channel,
+            "reply": seal_message(session, reply), "edits": None if position else edits,
+            "created_at": now, "due_at": now, "attempts": 0,
         }
         for position, reply in enumerate(replies)
     ]  # fmt: skip
@@ -79,7 +81,7 @@ def claim(session: Session, channel: str, *, now: dt.datetime, lease: dt.timedel
     if not chats:
         return []
     rows: Any = session.connection().execute(_WAITING, {"of_chats": chats})
-    due = [Due(*row) for row in rows]
+    due = [_opened(session, row) for row in rows]
     bound = {"of_seqs": [reply.seq for reply in due], "due_at": now + lease}
     session.connection().execute(_LEASE, bound)
     return due
@@ -117,6 +119,10 @@ _AFTER = (
     .order_by(col(OutboxReply.seq))
     .limit(bindparam("at_most"))
 )
+
+
+def _opened(session: Session, row: Any) -> Due:
+    return Due(row.seq, row.turn_id, row.chat, open_message(session, row.reply), row.edits, row.created_at)
 
 
 def delivered(session: Session, seq: int, *, message: str | None, now: dt.datetime) -> None:
@@ -160,13 +166,7 @@ def after(session: Session, chat: str, seq: int) -> list[Due]:
     """The next replies of a chat with a higher number, oldest first, at most READ_AT_ONCE."""
     bound = {"of_chat": chat, "after_seq": seq, "at_most": READ_AT_ONCE}
     rows: Any = session.connection().execute(_AFTER, bound)
-    return [Due(*row) for row in rows]
-
-
-def message_of(session: Session, chat: str, message: str) -> OutboxReply | None:
-    """The reply that made the channel's message of this id."""
-    wanted = select(OutboxReply).where(col(OutboxReply.chat) == chat, col(OutboxReply.message) == message)
-    return session.execute(wanted.limit(1)).scalar_one_or_none()
+    return [_opened(session, row) for row in rows]
 
 
 def depth(session: Session) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, SQLModel
 
 import db.models_cases  # noqa: F401  (its tables)
-from db.crypto import hold_keys, keyring_of, seal, seal_bytes, unseal, unseal_bytes
+from db.crypto import hold_keys, keyring_of, open_file, open_message, seal, seal_bytes, unseal, unseal_bytes
 from db.session import is_transient
 
 ROWS_AT_ONCE = 50
@@ -31,7 +31,7 @@ def check_keys(session: Session) -> None:
     """Open one row of each table. Raises UnsealError when the keys are not those of the database."""
     for table, row in _samples(session):
         for column in _sealed(table):
-            _unsealed(session, row[column.name])
+            _unsealed(session, column, row[column.name])
 
 
 def reseal(sessions: sessionmaker[Session]) -> int:
@@ -102,21 +102,23 @@ def _is_old(column: Column[Any], newest: str) -> Any:
 
 
 def _reseal_row(session: Session, table: Table, row: _Row) -> None:
-    anew = {column.name: _resealed(session, row[column.name]) for column in _sealed(table)}
+    anew = {column.name: _resealed(session, column, row[column.name]) for column in _sealed(table)}
     this = and_(*(column == row[column.name] for column in table.primary_key.columns))
     session.connection().execute(update(table).where(this).values(anew))
 
 
-def _resealed(session: Session, token: str | bytes | None) -> str | bytes | None:
-    opened = _unsealed(session, token)
+def _resealed(session: Session, column: Column[Any], token: str | bytes | None) -> str | bytes | None:
+    opened = _unsealed(session, column, token)
     if opened is None:
         return None
     return seal(session, opened) if isinstance(opened, str) else seal_bytes(session, opened)
 
 
-def _unsealed(session: Session, token: str | bytes | None) -> str | bytes | None:
+def _unsealed(session: Session, column: Column[Any], token: str | bytes | None) -> str | bytes | None:
     if token is None:
         return None
+    if column.info.get("open"):
+        return open_message(session, token) if isinstance(token, str) else open_file(session, bytes(token))
     return unseal(session, token) if isinstance(token, str) else unseal_bytes(session, bytes(token))
 
 
@@ -124,10 +126,18 @@ def _samples(session: Session) -> Iterator[tuple[Table, _Row]]:
     """One row of each table that has something sealed."""
     for table in _tables():
         columns = _sealed(table)
-        filled = or_(*(func.length(column) > 0 for column in columns))
+        filled = or_(*(_is_sealed(column) for column in columns))
         row = session.connection().execute(select(*columns).where(filled).limit(1)).mappings().first()
         if row is not None:
             yield table, dict(row)
+
+
+def _is_sealed(column: Column[Any]) -> Any:
+    """What was stored before there were keys begins otherwise: JSON with a brace, files with their mark."""
+    if not column.info.get("open"):
+        return func.length(column) > 0
+    opening: Any = b"k" if isinstance(column.type, LargeBinary) else "k"
+    return func.substr(column, 1, 1) == literal(opening, column.type)
 
 
 def _tables() -> list[Table]:

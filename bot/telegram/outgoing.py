@@ -19,7 +19,7 @@ from bot.telegram.failures import is_gone, meaning, says
 from bot.telegram.markup import to_html
 from bot.telegram.parts import Address, Buttons, Part, parts_of
 from db import files
-from db.models import StoredFile
+from db.files import File
 from handlers.turn import plain
 from handlers.wording_privacy import NOT_DELETED
 
@@ -102,7 +102,7 @@ class Sender:
                 logger.warning("a message with a personal number is not removed: %s", error.message)
             return gone
 
-    async def _file(self, outgoing: Outgoing) -> StoredFile | None:
+    async def _file(self, outgoing: Outgoing) -> File | None:
         number = outgoing.reply.photo if outgoing.reply.photo is not None else outgoing.reply.file
         if number is None:
             return None
@@ -161,7 +161,7 @@ class Sender:
 
         return await _formatted(part.text, edit)
 
-    async def _send_file(self, address: Address, part: Part, file: StoredFile) -> int:
+    async def _send_file(self, address: Address, part: Part, file: File) -> int:
         if part.is_photo and len(file.content) <= MAX_PHOTO_BYTES:
             try:
                 return await self._upload(self._bot.send_photo, address, part, file)
@@ -172,7 +172,7 @@ class Sender:
         return await self._upload(self._bot.send_document, address, part, file)
 
     async def _upload(
-        self, call: Callable[..., Awaitable[Message]], address: Address, part: Part, file: StoredFile
+        self, call: Callable[..., Awaitable[Message]], address: Address, part: Part, file: File
     ) -> int:
         async def upload(text: str, parse_mode: str | None) -> int:
             message = await call(

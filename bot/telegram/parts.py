@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.delivery import Outgoing
 from bot.telegram.markup import MAX_CAPTION, split, units
-from db.models import StoredFile
+from db.files import File
 from handlers.turn import Button
 
 Buttons = tuple[tuple[Button, ...], ...]
@@ -37,11 +37,11 @@ class Part:
     text: str
     buttons: Buttons = ()
     edits: int | None = None
-    file: StoredFile | None = None
+    file: File | None = None
     is_photo: bool = False
 
 
-def parts_of(outgoing: Outgoing, file: StoredFile | None) -> list[Part]:
+def parts_of(outgoing: Outgoing, file: File | None) -> list[Part]:
     """The buttons go with the last part. None when nothing could be seen."""
     reply = outgoing.reply
     parts = [Part(text) for text in split(reply.text)]
@@ -54,7 +54,7 @@ def parts_of(outgoing: Outgoing, file: StoredFile | None) -> list[Part]:
     return parts
 
 
-def _with_file(file: StoredFile, parts: Sequence[Part], *, is_photo: bool) -> list[Part]:
+def _with_file(file: File, parts: Sequence[Part], *, is_photo: bool) -> list[Part]:
     """A text that is too long for a caption follows the file."""
     if len(parts) == 1 and units(parts[0].text) <= MAX_CAPTION:
         return [dataclasses.replace(parts[0], file=file, is_photo=is_photo)]

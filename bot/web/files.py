@@ -15,7 +15,7 @@ from bot.web.access import reader, writer
 from bot.web.errors import WebError
 from bot.web.parts import web_of
 from db import files, photos
-from db.models import StoredFile
+from db.files import File
 from handlers import wording_web
 
 MAX_UPLOAD_BYTES = photos.MAX_BYTES + 64 * 1024  # the form around it
@@ -46,7 +46,7 @@ async def download(request: Request) -> Response:
     web, visitor = web_of(request), await reader(request)
     file_id = request.path_params["file_id"]
 
-    def work(session: Session) -> StoredFile | None:
+    def work(session: Session) -> File | None:
         return files.load(session, file_id) if file_id < 2**63 else None
 
     file = await web.delivery.in_session(work)

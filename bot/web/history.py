@@ -18,7 +18,8 @@ from bot.web.parts import web_of
 from bot.web.security import csrf_token
 from bot.web.turns import page_id
 from db import history, people
-from db.models import InboxTurn, OutboxReply
+from db.history import Said
+from db.outbox import Due
 from handlers.turn import Reply, Turn
 
 SHOWN = 60  # turns, and replies
@@ -40,13 +41,13 @@ async def recent(request: Request) -> Response:
     return JSONResponse({"chat": visitor.chat, "csrf": csrf_token(visitor.token)} | shown)
 
 
-def _items(turns: list[InboxTurn], replies: list[OutboxReply]) -> list[dict[str, Any]]:
+def _items(turns: list[Said], replies: list[Due]) -> list[dict[str, Any]]:
     """Turns and replies in their order; an edited message stands in its place as it is now."""
     messages = _Messages()
     for row in replies:
         messages.add(_outgoing(row), row.created_at)
     said = [
-        (row.received_at, messages.said(Turn.from_json(row.turn), waiting=row.done_at is None))
+        (row.received_at, messages.said(Turn.from_json(row.turn), waiting=row.waiting))
         for row in turns
         if row.turn_id not in messages.edits
     ]
@@ -80,6 +81,5 @@ class _Messages:
         return {"turn": page_id(turn.chat, turn.id), "waiting": waiting} | said
 
 
-def _outgoing(row: OutboxReply) -> Outgoing:
-    assert row.seq is not None
+def _outgoing(row: Due) -> Outgoing:
     return Outgoing(row.seq, row.turn_id, row.chat, Reply.from_json(row.reply), row.edits)

@@ -2,10 +2,11 @@ import datetime as dt
 import threading
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from db import inbox
+from db import inbox, outbox
 from db.inbox import Incoming
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -122,3 +123,22 @@ def test_handled_turns_are_forgotten_and_waiting_ones_are_not(database: Sessions
     with database.begin() as session:
         inbox.forget(session, before=NOON + dt.timedelta(days=1))
         assert [row.turn_id for row in inbox.of_chat(session, "a", since=NOON)] == ["2"]
+
+
+def test_what_people_say_is_sealed_and_what_was_stored_before_there_were_keys_is_read(
+    database: sessionmaker[Session],
+) -> None:
+    with database.begin() as session:
+        inbox.accept(session, [Incoming("1", "a", '{"text": "乌云其其格"}')], now=NOON)
+        outbox.put(session, "a", ['{"text": "乌云其其格"}'], turn_id="1", now=NOON)
+        lying = session.connection().execute(
+            text("SELECT turn FROM inbox_turn UNION SELECT reply FROM outbox_reply")
+        )
+        assert "乌云" not in "".join(lying.scalars())
+        session.connection().execute(
+            text("UPDATE outbox_reply SET reply = :reply"), {"reply": '{"text": "从前"}'}
+        )
+    with database.begin() as session:
+        waiting = inbox.claim(session)
+        assert waiting is not None and waiting.turn == '{"text": "乌云其其格"}'
+        assert [due.reply for due in outbox.after(session, "a", 0)] == ['{"text": "从前"}']
