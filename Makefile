@@ -36,8 +36,9 @@ eval: .venv/.built ## ask the questions of tests/quality and print a table
 bench: .venv/.built ## measure side by side: search engines, a bare echo bot, many web pages
 	$(PY) -m bench
 
-soak: .venv/.built ## kill the program again and again while people ask, on SQLite and PostgreSQL
+soak: .venv/.built ## kill the program again and again while people ask; try the procedure and the store for long
 	$(PY) -m tests.soak
+	POLICYBOT_EXAMPLES=200 $(PY) -m pytest -n auto tests/unit/db
 
 format: .venv/.built ## format and fix what can be fixed
 	$(PY) -m ruff format .
