@@ -81,7 +81,7 @@ def offered(case: Case, actor: Person | None) -> tuple[Transition, ...]:
 
 def lock(session: Session, case_id: int) -> Case:
     """The case as it is now, kept from others until the commit."""
-    # The weaker lock: of two who have each just added a row about the case, neither waits for the other's row.
+    # The weaker lock: two who have each just added a row about the case don't wait for each other's row.
     wanted = select(Case).where(col(Case.id) == case_id).with_for_update(key_share=True)
     case: Case = session.execute(wanted.execution_options(populate_existing=True)).scalar_one()
     return case
