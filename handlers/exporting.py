@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
-from db import audit, cases, exports, files
+from db import audit, cases, exports, files, workflow
 from db.access import Action, Role, level_of, may, role_of
 from db.cases import known_id
 from db.crypto import unseal
@@ -198,11 +198,11 @@ def _notice(area: str, turn: Turn, desk: Desk) -> Replies:
     except PrivateDataError:
         return (Reply(wording.PRIVATE_DATA),)
     for case in found:
+        workflow.lock(desk.session, known_id(case))
         audit.record(
             desk.session, known_id(case), "notice_made", person_id=person_id(person), now=desk.now,
             from_step=case.step, to_step=case.step,
         )  # fmt: skip
-        case.version += 1
     name = wording.notice_name(_scope("", desk), today_of(desk.now))
     return (_file(content, name, _DOCX, turn, desk, wording.NOTICE),)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from db import audit, cases, drafts, duplicates, photos
+from db import cases, drafts, duplicates, photos, workflow
 from db.access import AREA_LEVELS, Action, may, role_of
 from db.crypto import seal, unseal
 from db.drafts import Status
@@ -109,7 +109,10 @@ def submit_as_new(turn: Turn, desk: Desk) -> Replies:
 
 
 def submit_as_known(turn: Turn, desk: Desk) -> Replies:
-    """`report-same:DRAFT:CASE`. Only one of the cases that were offered counts."""
+    """`report-same:DRAFT:CASE`. Only one of the cases that were offered counts.
+
+    Nobody works on one that is over: the household gets a new case.
+    """
     draft = _own_draft(turn, desk)
     if draft is None:
         return (Reply(wording.GONE),)
@@ -117,7 +120,8 @@ def submit_as_known(turn: Turn, desk: Desk) -> Replies:
     chosen = (turn.button or "").split(":")[-1]
     offered = duplicates.candidates(desk.session, new_case(answers, desk))
     case = next((one.case for one in offered if str(one.case.id) == chosen), None)
-    return _add(draft, answers, case, desk) if case else _create(draft, answers, desk)
+    goes_on = case and cases.is_open(case)
+    return _add(draft, answers, case, desk) if case and goes_on else _create(draft, answers, desk)
 
 
 def _own_draft(turn: Turn, desk: Desk) -> Draft | None:
@@ -159,15 +163,13 @@ def _create(draft: Draft, answers: dict[str, Any], desk: Desk) -> Replies:
 def _add(draft: Draft, answers: dict[str, Any], case: Case, desk: Desk) -> Replies:
     """A second report about a known household: new information, never a second case and never dropped."""
     assert desk.person is not None
-    count = _reports(case, desk) + 1
-    receipt = f"{case.number}-{count}"
+    case = workflow.lock(desk.session, cases.known_id(case))  # the second of two at once counts the first
+    receipt = f"{case.number}-{_reports(case, desk) + 1}"
     _file(draft, answers, case, receipt, desk)
-    audit.record(
-        desk.session, cases.known_id(case), "further_report", person_id=known_id(desk.person), now=desk.now,
-        from_step=case.step, to_step=case.step, detail={"receipt": receipt},
-    )  # fmt: skip
-    case.version += 1
     case.urgent = case.urgent or answers.get("urgent") == "yes"
+    workflow.change(
+        desk.session, case, "further_report", actor=desk.person, now=desk.now, detail={"receipt": receipt}
+    )
     told = _tell_reviewers(case, desk, again=True)
     return (Reply(wording.added(str(case.number), receipt, told)),)
 

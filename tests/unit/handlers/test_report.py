@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
@@ -168,6 +168,19 @@ def test_a_likely_duplicate_is_offered_and_added_to_the_case(cadre: Person, sess
     with sessions.begin() as session:
         assert len(list(session.execute(select(Report)).scalars())) == 2
     assert len(_cases(sessions)) == 1
+
+
+@pytest.mark.parametrize("step", ["exited", "refused", "withdrawn"])
+def test_a_household_whose_case_is_over_gets_a_new_one(cadre: Person, sessions: Sessions, step: str) -> None:
+    """Nobody works on the old one, so the report would lie there unseen."""
+    cadre.presses(_button(_reports(cadre), wording_forms.SUBMIT))
+    with sessions.begin() as session:
+        session.execute(update(Case).values(step=step))
+    offered = cadre.presses(_button(_reports(cadre), wording_forms.SUBMIT))
+    receipt = cadre.presses(_button(offered, wording_report.SAME))
+    old, new = _cases(sessions)
+    assert (old.step, old.version, new.step) == (step, 1, "application")
+    assert f"回执号：{new.number}" in receipt[0].text and "已经通知审核的人（1位）" in receipt[0].text
 
 
 def test_what_is_no_duplicate_becomes_a_case_of_its_own(cadre: Person, sessions: Sessions) -> None:
