@@ -9,6 +9,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from db import case_lists, cases, people, workflow
+from db.access import Role
 from handlers import wording_cases
 from handlers.paging import PER_PAGE
 from handlers.turn import Converse
@@ -292,6 +293,13 @@ def test_an_id_number_is_not_shown_in_telegram(world: World) -> None:
     replies = world.at(REVIEWER).presses(f"reveal:{number}:id_number:review")
     assert text(replies) == wording_cases.ON_THE_PAGE
     assert [entry.action for entry in world.history(number)] == ["report"]
+
+
+def test_an_id_number_is_shown_in_a_channel_of_our_own_that_has_no_pages(world: World) -> None:
+    world.join("terminal", Role.TOWNSHIP_REVIEWER, TOWNSHIP, "周九")
+    number = world.reported(id_number=ID_NUMBER)
+    assert ID_NUMBER in text(world.at("terminal").presses(f"reveal:{number}:id_number:review"))
+    assert world.history(number)[-1].action == "reveal"
 
 
 def test_an_id_number_is_on_a_page_that_is_opened_by_a_link(

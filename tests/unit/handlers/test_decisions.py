@@ -152,6 +152,17 @@ def test_a_reason_that_comes_too_late_changes_nothing_and_is_given_back(world: W
     assert world.case(number).step == "comparison"
 
 
+def test_what_is_told_to_the_second_are_changes_and_not_looks(world: World) -> None:
+    world.join(SECOND, Role.TOWNSHIP_REVIEWER, TOWNSHIP, "周九")
+    number = world.reported(step="township_review")
+    old = _card(world, SECOND, number)
+    _decides(world, REVIEWER, number, "审核通过")
+    world.at(REVIEWER).presses(f"reveal:{number}:head:review")
+    replies = world.at(SECOND).presses(button(old, "不予认定"))
+    assert "李四（苏木乡镇审核员）：审核通过" in text(replies)
+    assert "查看：户主" not in text(replies)
+
+
 def test_a_look_at_the_name_makes_no_card_old(world: World) -> None:
     number = world.reported(step="township_review")
     card = _card(world, REVIEWER, number)
