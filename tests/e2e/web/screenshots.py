@@ -9,15 +9,17 @@ from pathlib import Path
 from playwright.async_api import Browser, expect
 
 from bot import services
-from bot.config import CHECKOUT, Settings
+from bot.config import CHECKOUT, Settings, WebSettings
 from handlers import wording_pages, wording_web
 from knowledge.library import KnowledgeBase
 from tests.e2e.web.browser import Phone, chromium
+from tests.e2e.web.case_screenshots import take_cases
 from tests.e2e.web.one_time import ID_FIELD, MOBILE, PHONE_FIELD, WRONG_ID, begun_report, link_to_fill
 from tests.webserver import WebServer
 
 FOLDER = CHECKOUT / "docs/screenshots"
 SCREEN = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2}
+TAPS_PER_MINUTE = 1_000  # nobody is as quick as this script
 QUESTION, ANSWER = "村规民约归谁考核", "由民政厅考核"
 
 
@@ -26,6 +28,7 @@ async def take_all(server: WebServer, library: KnowledgeBase) -> None:
         for scheme in ("light", "dark"):
             await _take(browser, server, scheme)
             await take_form(browser, server, library, scheme)
+        await take_cases(browser, server, FOLDER)
 
 
 async def take_form(browser: Browser, server: WebServer, library: KnowledgeBase, scheme: str) -> None:
@@ -72,12 +75,15 @@ async def _take(browser: Browser, server: WebServer, scheme: str) -> None:
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
+    expect.set_options(timeout=30_000)
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
         library = KnowledgeBase.open(CHECKOUT / "knowledge/sources", Path(folder))
-        sessions, handle = services.open_conversation(settings, library)
-        server = WebServer(sessions, handle, library)
+        reach = services.Reach()
+        sessions, handle = services.open_conversation(settings, library, reach)
+        server = WebServer(sessions, handle, library, WebSettings(turns_per_minute=TAPS_PER_MINUTE))
         server.start()
+        reach.web_url = server.url
         try:
             asyncio.run(take_all(server, library))
         finally:
