@@ -14,7 +14,7 @@ from db.masking import masked_name
 from db.models_cases import Case, Draft
 from db.roster import Member
 from db.workflow import StaleCaseError, has_consent, today_of
-from handlers import casework, notify, pages, wording_casework, wording_decisions
+from handlers import casework, notify, wording_casework, wording_decisions
 from handlers import wording_consent as wording
 from handlers.case_access import count, of_case
 from handlers.case_roster import short
@@ -73,7 +73,7 @@ def _begin(case: Case, turn: Turn, desk: Desk) -> Replies:
         GUARDIANS: adults,
         DAYS: recent_days(today),
         CHILDREN: any(member.is_child(today) for member in people),
-        NAMES: pages.takes_names(turn, desk),
+        NAMES: desk.hears_names,
     }
     return casework.begin_form(LEDGER, case, desk, context=context, intro=wording.INTRO)[1]
 

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from db import audience, cases, files, outbox, photos
 from db.models_cases import Case, CaseFile
 from handlers import wording_pages as wording
-from handlers.pages import takes_names
 from handlers.turn import Desk, Reply, Turn
 
 Replies = tuple[Reply, ...]
@@ -19,7 +18,7 @@ def show(case: Case, desk: Desk, turn: Turn) -> Replies:
     """Each photo in a message of its own. Copies go to the chat; they are deleted as its messages are."""
     if turn.group or cases.get(desk.session, desk.person, cases.known_id(case)) is None:
         return (Reply(wording.NOT_YOUR_CASE),)
-    if not takes_names(turn, desk):
+    if not desk.hears_names:
         return (Reply(wording.PHOTOS_ON_THE_WEB),)
     rows = photos.of_case(desk.session, cases.known_id(case))
     kept = [row for row in rows if row.content]

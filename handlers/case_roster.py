@@ -76,7 +76,7 @@ def edit(case: Case, item: str, turn: Turn, desk: Desk) -> Replies:
 
 def _begin_member(case: Case, item: str, known: dict[str, Any], turn: Turn, desk: Desk) -> Replies:
     """Without the name where the chat must not hear it: that is for the page, or known already."""
-    asks_name = pages.takes_names(turn, desk)
+    asks_name = desk.hears_names
     known = {BASE: casework.known_since(case, MEMBER, item, desk), **known}
     if not asks_name:
         known["name"] = None
@@ -85,7 +85,7 @@ def _begin_member(case: Case, item: str, known: dict[str, Any], turn: Turn, desk
     )
     if asks_name:
         return asked
-    url = pages.link_for_draft(draft, desk, turn) if desk.web_url else ""
+    url = pages.link_for_draft(draft, desk) if desk.web_url else ""
     return (Reply("\n".join(filter(None, (wording.NAME_ON_PAGE, url)))), *asked)
 
 

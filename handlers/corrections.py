@@ -43,7 +43,7 @@ def _start(case: Case, rest: list[str], turn: Turn, desk: Desk) -> Replies:
     known = {field: value for field, value in _told(case, desk).items() if field not in fields}
     intro = wording.correction_intro(fields, asked.detail.get("reason", ""))
     if desk.web_url and any(_is_secret(field) for field in fields):
-        intro = f"{intro}\n{fill_on_page(link_for_draft(draft, desk, turn))}"
+        intro = f"{intro}\n{fill_on_page(link_for_draft(draft, desk))}"
     return begin(LEDGERS[CORRECTION], draft, desk, known, intro=intro)
 
 

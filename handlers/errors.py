@@ -34,7 +34,7 @@ def converse(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
     """
     try:
         person = people.find(desk.session, turn.person)
-        replies = route(turn, dataclasses.replace(desk, person=person))
+        replies = route(turn, dataclasses.replace(desk, person=person, chat=turn.chat))
         desk.session.flush()
         return replies
     except Exception as error:

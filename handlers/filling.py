@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import object_session
@@ -14,22 +13,19 @@ from db import drafts, people, photos
 from db.drafts import Status, known_id
 from db.models_cases import Draft
 from db.workflow import today_of
-from handlers import ask, form_places
+from handlers import ask, form_media, form_places, pages
 from handlers import wording_forms as wording
-from handlers.form_answers import Fault, read
+from handlers.form_answers import Fault, asks, doubt_about, looks_like_a_question, read
 from handlers.form_view import data, show_question, show_summary
 from handlers.forms import Answers, Form, Kind, Question, next_question, question_before, with_offers
 from handlers.turn import Button, Desk, Reply, Turn
+from handlers.wording_pages import fill_on_page
 from knowledge.model import Status as AnswerStatus
 
 Replies = tuple[Reply, ...]
 Finish = Callable[[Draft, dict[str, Any], Desk], Replies]
 PENDING = "?"  # in front of a question's code: what was typed and is still in doubt
 SUMMARY = ""  # what is asked when everything is answered
-_ASKS = re.compile(
-    r"[?？]\s*$|[吗呢么]\s*[。.]?\s*$|怎么|如何|什么|多少|哪|几[步个天年条项]|谁|能不能|可不可以|是不是"
-)
-_SHORT_QUESTION = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,8 @@ class Filling:
         self._actions: Mapping[str, Callable[[Draft, str, str, Turn, Desk], Replies]] = {
             "a": self._take_choice, "t": self._toggle, "d": self._done, "k": self._keep, "s": self._skip,
             "b": self._back, "h": self._help, "e": self._edit, "o": self._submit, "r": self._resume,
-            "p": self._set_aside, "x": self._ask_to_cancel, "X": self._cancel, "m": self._place_meant,
+            "p": self._set_aside, "u": self._fill_on_page, "x": self._ask_to_cancel, "X": self._cancel,
+            "m": self._place_meant,
         }  # fmt: skip
 
     # --- what comes in --------------------------------------------------------------------
@@ -71,10 +68,10 @@ class Filling:
     def take_text(self, draft: Draft, turn: Turn, desk: Desk) -> Replies:
         """What was typed, as the answer to the open question; a question about policy is answered first."""
         question = self._open_question(draft)
-        if question is None:
+        if question is None or (question.personal and not desk.hears_names):
             return self.resume(draft, desk)
         text = turn.text or ""
-        if _asks_something(question, text) and (replies := self._policy(draft, question, turn, desk)):
+        if looks_like_a_question(question, text) and (replies := self._policy(draft, question, turn, desk)):
             return replies
         if question.kind is Kind.PLACE:
             return self._take_place(draft, question, text, desk)
@@ -98,24 +95,14 @@ class Filling:
         return handler(draft, field, value, turn, desk)
 
     def take_photo(self, draft: Draft, turn: Turn, desk: Desk) -> Replies | None:
-        """A photo for the form; None when the form takes none."""
+        """A photo for the form, its caption as an answer; None when the form takes none."""
         if not self._form(draft).photos:
             return None
-        attachment = turn.photo or turn.document
-        assert attachment is not None  # the router looked
-        fault = photos.keep(
-            desk.session, draft_id=known_id(draft), person_id=draft.person_id, channel=turn.channel,
-            ref=attachment.ref, size=attachment.size, media_type=attachment.media_type, now=desk.now,
-        )  # fmt: skip
-        said = () if turn.further and not fault else (Reply(_PHOTO_WORDS[fault]),)
+        said = form_media.keep_photo(draft, turn, desk)
         return said if turn.text is None else (*said, *self.take_text(draft, turn, desk))
 
     def take_point(self, draft: Draft, turn: Turn, desk: Desk) -> Replies | None:
-        if not self._form(draft).photos or turn.place is None:
-            return None
-        point = f"{turn.place.latitude:.5f},{turn.place.longitude:.5f}"
-        drafts.store(desk.session, draft, "point", point, now=desk.now)
-        return (Reply(wording.PLACE_KEPT),)
+        return form_media.keep_point(draft, turn, desk) if self._form(draft).photos else None
 
     # --- going on ---------------------------------------------------------------------------
 
@@ -137,9 +124,9 @@ class Filling:
     def _take(self, draft: Draft, question: Question, value: Any, desk: Desk) -> Replies:
         """Store an answer; ask back when it is unusual or contradicts another one."""
         answers = drafts.answers(desk.session, draft)
-        doubt = _doubt(question, value, answers)
+        doubt = doubt_about(question, value, answers)
         if doubt:
-            drafts.store(desk.session, draft, PENDING + question.code, value, now=desk.now)
+            self._put_by(draft, question, value, desk)
             keep = Button(wording.YES_RIGHT, data("k", known_id(draft), question.code))
             return (Reply(doubt, ((keep,),)),)
         return self._store(draft, question.code, value, desk)
@@ -151,29 +138,27 @@ class Filling:
     def _take_place(self, draft: Draft, question: Question, text: str, desk: Desk) -> Replies:
         found = form_places.meant(text.strip(), draft, question, desk)
         if isinstance(found, Reply):
-            drafts.store(
-                desk.session,
-                draft,
-                PENDING + question.code,
-                {"code": "", "typed": text.strip()[:80]},
-                now=desk.now,
-            )
+            self._put_by(draft, question, {"code": "", "typed": text.strip()[:80]}, desk)
             return (found,)
         return self._store(draft, question.code, {"code": found, "typed": ""}, desk)
+
+    def _put_by(self, draft: Draft, question: Question, value: Any, desk: Desk) -> None:
+        """Keep what is in doubt until it is said to be right."""
+        drafts.store(desk.session, draft, PENDING + question.code, value, now=desk.now)
 
     def _policy(
         self, draft: Draft, question: Question, turn: Turn, desk: Desk, *, sure: bool = True
     ) -> Replies:
         """The answer to a question in the middle, and the open question again; () if it is none."""
         text = turn.text or ""
-        if not sure and not _ASKS.search(text):
+        if not sure and not asks(text):
             return ()
         answer, _ = desk.library.ask(text)
         if answer.status is AnswerStatus.NOT_FOUND:
             return ()
         again = self._question(draft, question, desk)
         if question.kind in (Kind.TEXT, Kind.NAME):
-            drafts.store(desk.session, draft, PENDING + question.code, text, now=desk.now)
+            self._put_by(draft, question, text, desk)
             keep = Button(wording.IT_IS_AN_ANSWER, data("k", known_id(draft), question.code))
             again = Reply(again.text, ((keep,), *again.buttons))
         return (*ask.answer_text(turn, desk), Reply(f"{wording.STILL_OPEN}\n{again.text}", again.buttons))
@@ -258,6 +243,9 @@ class Filling:
     def _resume(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
         return self.resume(draft, desk)
 
+    def _fill_on_page(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
+        return (Reply(fill_on_page(pages.link_for_draft(draft, desk)) if desk.web_url else wording.NO_PAGE),)
+
     def _set_aside(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
         drafts.pause(desk.session, draft.person_id)
         return (Reply(wording.SET_ASIDE),)
@@ -301,9 +289,14 @@ class Filling:
 
     def _question(self, draft: Draft, question: Question, desk: Desk, *, edit: bool = False) -> Reply:
         answers = drafts.answers(desk.session, draft)
-        return show_question(
+        shown = show_question(
             self._form(draft), question, known_id(draft), answers, desk, only=draft.fields, edit=edit
         )
+        if not question.personal or desk.hears_names:
+            return shown
+        url = pages.link_for_draft(draft, desk) if desk.web_url else ""
+        text = wording.personal_on_page(shown.text, url) if url else wording.NO_PAGE
+        return replace(shown, text=text)
 
     def _again(self, draft: Draft, question: Question, desk: Desk, fault: str) -> Replies:
         again = self._question(draft, question, desk)
@@ -317,24 +310,3 @@ class Filling:
     def _finish(self, draft: Draft, desk: Desk) -> Replies:
         answers = {k: v for k, v in drafts.answers(desk.session, draft).items() if not k.startswith(PENDING)}
         return self._ledgers[draft.form].finish(draft, answers, desk)
-
-
-_PHOTO_WORDS = {
-    None: wording.PHOTO_KEPT,
-    photos.Fault.TOO_LARGE: wording.PHOTO_TOO_LARGE,
-    photos.Fault.NO_PHOTO: wording.NO_PHOTO,
-    photos.Fault.TOO_MANY: wording.TOO_MANY_PHOTOS,
-}
-
-
-def _asks_something(question: Question, text: str) -> bool:
-    """Whether it is a question and no answer. A long account may well contain one: only a short text is."""
-    if question.kind in (Kind.NUMBER, Kind.MONEY, Kind.DAY, Kind.CHOICE, Kind.CHOICES):
-        return False  # these are tried as an answer first
-    return len(text) <= _SHORT_QUESTION and bool(_ASKS.search(text))
-
-
-def _doubt(question: Question, value: Any, answers: Answers) -> str:
-    if question.usual and isinstance(value, int | float) and value > question.usual:
-        return wording.unusual(value, question.label)
-    return question.doubt(value, answers) if question.doubt else ""

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers import wording_forms as wording
-from handlers.forms import Kind, Question
+from handlers.forms import Answers, Kind, Question
 from knowledge.parsing.numbering import NUMERAL, numeral_value
 from knowledge.text import normalise, squeeze
 
+_ASKS = re.compile(
+    r"[?？]\s*$|[吗呢么]\s*[。.]?\s*$|怎么|如何|什么|多少|哪|几[步个天年条项]|谁|能不能|可不可以|是不是"
+)
+_SHORT_QUESTION = 40
 MAX_TEXT = 1000
 MAX_NAME = 40
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -164,3 +168,22 @@ _READERS = {
     Kind.PLACE: _text,
     Kind.SECRET: _elsewhere,
 }
+
+
+def asks(text: str) -> bool:
+    """Whether somebody asks something."""
+    return bool(_ASKS.search(text))
+
+
+def looks_like_a_question(question: Question, text: str) -> bool:
+    """Whether it is rather that than an answer. A long account may well ask something: only a short text."""
+    if question.kind not in _AS_WRITTEN:
+        return False  # these are tried as an answer first
+    return len(text) <= _SHORT_QUESTION and asks(text)
+
+
+def doubt_about(question: Question, value: Any, answers: Answers) -> str:
+    """What is asked back before the value is taken, "" for nothing."""
+    if question.usual and isinstance(value, int | float) and value > question.usual:
+        return wording.unusual(value, question.label)
+    return question.doubt(value, answers) if question.doubt else ""

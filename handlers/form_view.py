@@ -37,16 +37,17 @@ def show_question(
 
 def show_summary(
     form: Form, draft_id: int, answers: Answers, desk: Desk, *, photos: int = 0, only: Sequence[str] = (),
-    edit: bool = False, further: Rows = (),
+    edit: bool = False,
 ) -> Reply:  # fmt: skip
     """Every answer in a line, every line with a button that changes it."""
     steps = asked(form, answers, only)
-    lines = [wording.answered(q.label, shown(q, answers.get(q.code), desk)) for q in steps]
+    secrets = [q for q in form.questions if q.kind is Kind.SECRET and not only]
+    lines = [wording.answered(q.label, shown(q, answers.get(q.code), desk)) for q in (*steps, *secrets)]
     edits = [Button(wording.edit(q.label), data("e", draft_id, q.code)) for q in steps]
     rows = (
         (Button(wording.SUBMIT, data("o", draft_id)),),
         *in_rows(edits),
-        *further,
+        *(((Button(wording.FILL_ON_PAGE, data("u", draft_id)),),) if secrets and desk.web_url else ()),
         (Button(wording.LATER, data("p", draft_id)), Button(wording.CANCEL, data("x", draft_id))),
     )
     return Reply(wording.summary(form, lines, photos), rows, edit=edit)
@@ -56,7 +57,9 @@ def shown(question: Question, value: Any, desk: Desk) -> str:
     """A value as the reader knows it."""
     if value is None or value == "" or value == []:
         return wording.NOT_GIVEN
-    if question.personal and not desk.telegram_names:
+    if question.kind is Kind.SECRET:
+        return wording.GIVEN
+    if question.personal and not desk.hears_names:
         return masked_name(str(value))  # what was typed on the page or in another chat
     if question.kind is Kind.CHOICES:
         return "、".join(question.label_of(code) for code in value)

@@ -13,11 +13,11 @@ from handlers.turn import Desk, Turn
 IN_CHAT = "names"  # in a link's detail: the chat may know names, and asks for them itself
 
 
-def link_for_draft(draft: Draft, desk: Desk, turn: Turn) -> str:
+def link_for_draft(draft: Draft, desk: Desk) -> str:
     """The address of a page for the draft's personal questions."""
-    detail = IN_CHAT if takes_names(turn, desk) else ""
+    detail = IN_CHAT if desk.hears_names else ""
     secret = links.make(
-        desk.session, draft.person_id, turn.chat, Purpose.FILL,
+        desk.session, draft.person_id, desk.chat, Purpose.FILL,
         draft_id=known_id(draft), detail=detail, now=desk.now,
     )  # fmt: skip
     return _address(desk, secret)
@@ -41,11 +41,6 @@ def link_to_reveal(case: Case, field: Field, reason: str, turn: Turn, desk: Desk
         case_id=cases.known_id(case), detail=f"{Field(field)} {reason}", now=desk.now,
     )  # fmt: skip
     return _address(desk, secret)
-
-
-def takes_names(turn: Turn, desk: Desk) -> bool:
-    """Whether a household may be named in this chat."""
-    return turn.channel != "telegram" or desk.telegram_names
 
 
 def _address(desk: Desk, secret: str) -> str:

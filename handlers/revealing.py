@@ -10,7 +10,7 @@ from handlers import wording_cases as wording
 from handlers import wording_pages
 from handlers.case_access import Replies, of_case
 from handlers.case_pages import back_to
-from handlers.pages import link_to_reveal, takes_names
+from handlers.pages import link_to_reveal
 from handlers.turn import Button, Desk, Reply, Turn
 
 
@@ -40,7 +40,7 @@ def _show(case: Case, field: Field, reason: str, turn: Turn, desk: Desk) -> Repl
     """A name in the chat where it may be named. Replies are stored open for a while, so a number is shown
     on a page that stores nothing, wherever there is one."""
     assert desk.person is not None  # may() looked
-    in_chat = takes_names(turn, desk) and (field is Field.HEAD or not desk.web_url)
+    in_chat = desk.hears_names and (field is Field.HEAD or not desk.web_url)
     if in_chat and (field is Field.HEAD or turn.channel != "telegram"):
         value = personal.reveal(desk.session, case, field, actor=desk.person, reason=reason, now=desk.now)
         return Reply(wording.revealed(str(case.number), field, value), (back_to(case),), edit=True)

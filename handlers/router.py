@@ -116,8 +116,7 @@ _FILLING: Mapping[str, Callable[[Draft, Turn, Desk], tuple[Reply, ...] | None]] 
 
 def route(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
     if turn.hidden and not turn.group:
-        rest = privacy.rest(turn)
-        return (privacy.explain(turn), *(route(rest, desk) if rest else ()))
+        return (privacy.explain(turn), *_rest(turn, desk))
     name = _name(turn)
     if name in _FILLING and (draft := FILLING.active(turn, desk)):
         replies = _FILLING[name](draft, turn, desk)
@@ -126,6 +125,14 @@ def route(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
     if name in _ASKING and guards.is_shut_out(desk):
         return (Reply(wording_people.INVITED_ONLY),)
     return ROUTES[name](turn, desk)
+
+
+def _rest(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
+    """What else was said beside a number that was left out; else where the open form stands."""
+    if rest := privacy.rest(turn):
+        return route(rest, desk)
+    draft = FILLING.active(turn, desk)
+    return FILLING.resume(draft, desk) if draft else ()
 
 
 def _name(turn: Turn) -> str:

@@ -170,7 +170,8 @@ class Desk:
     """What a handler works with during one turn. The session is one transaction, committed afterwards.
 
     `person` is who it is, None for a visitor. With `telegram_names` the head of a household may be named
-    in Telegram, and photos shown there. `local` are time limits that this place has set.
+    in Telegram, and photos shown there. `local` are time limits that this place has set. `chat` is that
+    of the turn.
     """
 
     library: KnowledgeBase
@@ -183,6 +184,12 @@ class Desk:
     telegram_name: str = ""
     telegram_names: bool = True
     local: LocalRules = field(default_factory=LocalRules)
+    chat: str = ""
+
+    @property
+    def hears_names(self) -> bool:
+        """Whether a household may be named in the chat of this turn."""
+        return self.telegram_names or not self.chat.startswith("telegram:")
 
 
 Handler = Callable[[Turn, Desk], tuple[Reply, ...]]

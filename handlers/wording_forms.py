@@ -12,7 +12,10 @@ LATER, SUBMIT, CONTINUE, ANEW = "以后再填", "提交", "接着填", "重新�
 REALLY_CANCEL, GO_ON = "确定放弃", "继续填"
 KEEP_TYPED, YES_RIGHT, IT_IS_AN_ANSWER = "就照我写的记", "没错，就是这样", "这是答案，不是提问"
 CHOSEN, OPEN = "☑", "☐"
-NOT_GIVEN = "（未填）"
+NOT_GIVEN, GIVEN = "（未填）", "（已填）"
+FILL_ON_PAGE = "填身份证号、电话（网页）"
+PHOTOS_ON_THE_WEB = "照片不在 Telegram 里收。请在网页上登录后再发，别的内容都还在。"
+NO_PAGE = "这一项不在 Telegram 里填，可是网页现在打不开。请找管理员，或者到网页对话里填。"
 NO_MORE_HELP = "照实填就行；不清楚可以点“跳过”，以后再补。"
 NOT_YOURS = "这份表不在您名下，或者已经提交、放弃了。"
 NO_DRAFT = "现在没有正在填的表。要上报一户，请发 /report。"
@@ -35,6 +38,10 @@ PHOTO_TOO_LARGE = "这张照片超过20MB，收不了。请拍小一点，或者
 NO_PHOTO = "这个文件不是能看的照片，没有存。请发 JPG、PNG 或 WebP 格式的照片，别的内容都还在。"
 TOO_MANY_PHOTOS = "一份表最多附9张照片，这一张没有存。"
 STILL_OPEN = "您的表还没有提交，可以接着填："
+
+
+def personal_on_page(asked: str, url: str) -> str:
+    return f"{asked}\n这一项不在这里写。请点开这个网页填，15分钟内有效，只能用一次：\n{url}"
 
 
 def too_long(length: int, limit: int) -> str:

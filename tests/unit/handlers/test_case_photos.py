@@ -60,7 +60,7 @@ def show(
     ) -> tuple[Reply, ...]:  # fmt: skip
         with sessions.begin() as session:
             person: Person = people.create(session, role=role, area=area, name="李四", now=clock())
-            desk = Desk(library, session, clock(), "v1", person, telegram_names=names)
+            desk = Desk(library, session, clock(), "v1", person, telegram_names=names, chat=chat)
             turn = Turn(id="1", person=chat, chat=chat, text="x", group=group)
             return case_photos.show(case, desk, turn)
 

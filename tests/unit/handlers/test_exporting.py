@@ -11,9 +11,8 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from db import audit, cases, people
+from db import audit, cases, files, people
 from db.access import Role
-from db.models import StoredFile
 from handlers import exporting, wording_exporting
 from handlers.turn import Reply
 
@@ -52,7 +51,7 @@ def store(sessions: Sessions, clock: Callable[[], dt.datetime]) -> Callable[...,
 
 def _content(sessions: Sessions, reply: Reply) -> bytes:
     with sessions.begin() as session:
-        stored = session.get(StoredFile, reply.file or reply.photo)
+        stored = files.load(session, reply.file or reply.photo or 0)
         assert stored is not None
         return stored.content
 

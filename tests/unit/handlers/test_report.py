@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from db import people
 from db.access import Role
-from db.crypto import unseal
+from db.crypto import open_message, unseal
 from db.models import OutboxReply
 from db.models_cases import Case, CaseRisk, Draft, DraftAnswer, Report
 from handlers import wording_forms, wording_report
@@ -103,7 +103,7 @@ def test_the_reviewer_is_told_without_the_full_name(cadre: Person, sessions: Ses
     cadre.presses(_button(_reports(cadre), wording_forms.SUBMIT))
     with sessions.begin() as session:
         (told,) = session.execute(select(OutboxReply).where(OutboxReply.chat == "telegram:2")).scalars()  # type: ignore[arg-type]
-        text = json.loads(told.reply)["text"]
+        text = json.loads(open_message(session, told.reply))["text"]
     assert "乌****" in text and "乌云" not in text and "因病" in text
 
 
@@ -261,3 +261,35 @@ def test_photos_and_a_place_go_with_the_report(cadre: Person) -> None:
         Turn(id="p4", document=Attachment("F3", 10, "a.exe", "application/x-dosexec"), **where)
     )
     assert wrong[0].text == wording_forms.NO_PHOTO
+
+
+def test_id_and_phone_are_offered_on_a_page_and_never_asked_in_the_chat(
+    cadre: Person, handle_in: Callable[..., Any]
+) -> None:
+    assert "填身份证号" not in str(_reports(cadre)[-1].buttons)  # there is no page to fill them on
+
+
+def test_with_codes_the_head_is_named_on_the_page_and_not_in_telegram(
+    cadre: Person, sessions: Sessions, handle_in: Callable[..., Any]
+) -> None:
+    at_a_loss = type(cadre)(
+        handle_in(sessions, telegram_names=False, web_url="https://b.example"), "telegram:1"
+    )
+    asked = at_a_loss.writes("/report")
+    assert "https://b.example/p/" in asked[-1].text
+    again = at_a_loss.writes("张三丰")
+    assert "https://b.example/p/" in again[-1].text and "张三丰" not in again[-1].text
+    with sessions.begin() as session:
+        assert "head" not in set(session.execute(select(DraftAnswer.field)).scalars())  # type: ignore[call-overload]
+    photo = Turn(id="p1", person="telegram:1", chat="telegram:1", photo=Attachment("F1", 1000))
+    assert at_a_loss.sends(photo)[0].text == wording_forms.PHOTOS_ON_THE_WEB
+
+
+def test_the_summary_leads_to_the_page_for_numbers(
+    cadre: Person, sessions: Sessions, handle_in: Callable[..., Any]
+) -> None:
+    served = type(cadre)(handle_in(sessions, web_url="https://b.example"), "telegram:1")
+    summary = _reports(served)
+    (link,) = served.presses(_button(summary, wording_forms.FILL_ON_PAGE))
+    assert "https://b.example/p/" in link.text
+    assert "户主身份证号：（未填）" in summary[-1].text

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from db import audit, cases, entries, people
 from db.access import Role
+from db.crypto import open_message
 from db.models import OutboxReply
 from db.models_cases import Case
 from handlers import reminders, wording_screening
@@ -65,7 +66,7 @@ def _button(replies: tuple[Reply, ...], label: str) -> Button:
 def _told(sessions: Sessions, chat: str) -> list[str]:
     with sessions.begin() as session:
         rows = session.execute(select(OutboxReply).where(OutboxReply.chat == chat)).scalars()  # type: ignore[arg-type]
-        return [json.loads(row.reply)["text"] for row in rows]
+        return [json.loads(open_message(session, row.reply))["text"] for row in rows]
 
 
 def test_those_are_due_who_are_watched_and_not_yet_looked_at(
