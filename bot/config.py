@@ -206,8 +206,7 @@ def load_settings() -> Settings:
 
 def _explain(error: ErrorDetails) -> str:
     """One sentence about one wrong key."""
-    keys = [str(part) for part in error["loc"]]
-    fields = _fields_above(keys)
+    keys, fields = _setting([str(part) for part in error["loc"]])
     key, variable = ".".join(keys), PREFIX + "__".join(keys).upper()
     if keys[-1] not in fields:
         return f"没有名为 {key} 的设置，这里可用的有：{'、'.join(sorted(fields))}。"
@@ -216,8 +215,12 @@ def _explain(error: ErrorDetails) -> str:
     return f"设置 {key} 的值有误，应为：{right}。请改 {config_path()} 或环境变量 {variable}。"
 
 
-def _fields_above(keys: list[str]) -> dict[str, Any]:
+def _setting(keys: list[str]) -> tuple[list[str], dict[str, Any]]:
+    """The keys down to the setting, without those inside of its value, and the fields beside it."""
     model: Any = Settings
-    for key in keys[:-1]:
-        model = model.model_fields[key].annotation
-    return dict(model.model_fields)
+    for depth, key in enumerate(keys[:-1], start=1):
+        inner = model.model_fields[key].annotation
+        if not hasattr(inner, "model_fields"):  # a table or list of values
+            return keys[:depth], dict(model.model_fields)
+        model = inner
+    return keys, dict(model.model_fields)

@@ -87,7 +87,14 @@ def test_empty_variable_counts_as_not_set(config: Path, monkeypatch: pytest.Monk
         ("data_dir = 5", "data_dir", "文件夹"),
         ("web = 5", "web", "host、metrics_token、port、public_url"),
         ("[web]\nprot = 1", "web.prot", "host、metrics_token、port、public_url"),
-        ("[wep]\nport = 1", "wep", "data_dir、database、library、people、privacy、procedure、reminders、retention、telegram、web"),
+        ("[procedure]\nstep_days = {vist = 2}", "procedure.step_days", "{visit = 2, township_review = 5}"),
+        ("[procedure]\nstep_days = {visit = 0}", "procedure.step_days", "1 到 365 的整数"),
+        ("[reminders]\ndays_before = [14, 0]", "reminders.days_before", "1 到 90 的整数"),
+        (
+            "[wep]\nport = 1",
+            "wep",
+            "data_dir、database、library、people、privacy、procedure、reminders、retention、telegram、web",
+        ),
     ],
 )
 def test_wrong_setting_is_named_with_what_would_be_right(
@@ -139,7 +146,9 @@ def test_secrets_are_not_shown(config: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert "hidden" not in repr(load_settings())
 
 
-@pytest.mark.parametrize("variable", ["DATABASE__URL", "TELEGRAM__TOKNE", "TELEGRAM__BASE_URL", "TELEGRAM", "PRIVACY"])
+@pytest.mark.parametrize(
+    "variable", ["DATABASE__URL", "TELEGRAM__TOKNE", "TELEGRAM__BASE_URL", "TELEGRAM", "PRIVACY"]
+)
 def test_refused_value_is_not_shown(config: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(f"POLICYBOT_{variable}", "bot:hidden@db")
     with pytest.raises(ConfigError) as error:
