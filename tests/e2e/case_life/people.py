@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
 from collections.abc import Awaitable, Callable
@@ -33,7 +34,8 @@ class Seen:
 
 
 class Somebody:
-    """`got` is every message and every change of one, in the order in which they came.
+    """`got` is every message and every change of one, in the order in which they came; `unasked` are those
+    that did not follow something the person did here.
 
     `settle` waits until everything that was caused has arrived everywhere.
     """
@@ -42,7 +44,10 @@ class Somebody:
 
     def __init__(self, name: str, settle: Callable[[], Awaitable[None]], note: Callable[[str], None]) -> None:
         self.name = name
+        self.chat = ""
         self.got: list[Seen] = []
+        self.unasked: list[Seen] = []
+        self._asking = False
         self._settle = settle
         self._note = note
 
@@ -80,8 +85,17 @@ class Somebody:
     async def after(self) -> list[Seen]:
         """What has come here since the person did something."""
         before = len(self.got)
+        self._asking = True
         await self._settle()
+        self._asking = False
         return self.got[before:]
+
+    async def hears(self, text: str) -> None:
+        """Waits for something that nobody here asked for."""
+        async with asyncio.timeout(SECONDS):
+            while not any(text in message.text for message in self.unasked[-1:]):
+                await self._settle()
+                await asyncio.sleep(0.01)
 
     # --- what is on the screen ---
 
@@ -94,6 +108,9 @@ class Somebody:
     @property
     def newest(self) -> Seen:
         return self.got[-1]
+
+    def newest_with(self, text: str) -> Seen:
+        return next(message for message in reversed(self.got) if text in message.text)
 
     def find(self, label: str) -> tuple[int, str, str]:
         for message in reversed(self.shown):
@@ -110,6 +127,8 @@ class Somebody:
         buttons = "".join(f"〔{label}〕" for label in message.labels)
         changed = "（改了原来那条）" if any(message.id == before.id for before in self.got) else ""
         self.got.append(message)
+        if not self._asking:
+            self.unasked.append(message)
         self._note(
             f"　　给{self.name}（{self.channel}）{changed}：\n{_indented(message.text)}\n　　{buttons}"
         )
@@ -181,7 +200,7 @@ class Page(Somebody):
     ) -> None:
         super().__init__(name, settle, note)
         self.client = httpx.AsyncClient(base_url=url, timeout=SECONDS, trust_env=False)
-        self.chat, self._csrf, self._last = "", "", 0
+        self._csrf, self._last = "", 0
 
     async def sign_in(self, link: str) -> None:
         """Somebody opens the link and presses the button on it."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import time
 from collections import defaultdict
 from pathlib import Path
 from typing import TypeVar
 
+import httpx
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, col
@@ -37,8 +39,9 @@ class Town:
     """Nothing happens here that nobody sees: after each thing that somebody does, what was stored for each
     chat is what came there, in that order."""
 
-    def __init__(self, program: Program, api: BotApi, clock: Clock) -> None:
-        self.program, self.api, self.clock = program, api, clock
+    def __init__(self, program: Program, api: BotApi, clock: Clock, secrets: tuple[str, ...]) -> None:
+        """`secrets` are what must stand nowhere open."""
+        self.program, self.api, self.clock, self.secrets = program, api, clock, secrets
         self.people: list[Somebody] = []
         self.told: dict[str, list[str]] = defaultdict(list)
         self.lines: list[str] = []
@@ -65,6 +68,7 @@ class Town:
     async def restarts(self, *day: int) -> None:
         """Stops the program; starts it again, on that day if one is given."""
         await self.program.stop()
+        self.looks_behind()
         self.note("（程序重新启动）")
         if day:
             self.clock.goes_to(*day)
@@ -91,17 +95,35 @@ class Town:
             return inbox.depth(session) or len(session.execute(on_telegram.limit(1)).all())
 
     async def _look(self, somebody: Somebody) -> None:
-        with self.sessions() as session:
-            stored = outbox.after(session, somebody.chat, self._seen[somebody.chat])
-        if not stored:
-            return
-        self._seen[somebody.chat] = stored[-1].seq
-        told = [plain(Reply.from_json(row.reply).text) for row in stored]
-        before = len(somebody.got)
-        await somebody.catch_up(len(stored))
-        came = [message.text for message in somebody.got[before:]]
-        assert _joined(came) == _joined(told), f"{somebody.name}: stored {told}, came {came}"
+        """What is stored may be on its way for a moment, but nothing else may come, and in no other order."""
+        told: list[str] = []
+        came: list[str] = []
+        until = time.monotonic() + SECONDS
+        while True:
+            with self.sessions() as session:
+                stored = outbox.after(session, somebody.chat, self._seen[somebody.chat])
+            told += [plain(Reply.from_json(row.reply).text) for row in stored]
+            self._seen[somebody.chat] = stored[-1].seq if stored else self._seen[somebody.chat]
+            before = len(somebody.got)
+            await somebody.catch_up(len(stored))
+            came += [message.text for message in somebody.got[before:]]
+            if _joined(came) == _joined(told):
+                break
+            assert time.monotonic() < until, f"{somebody.name}: stored {told}, came {came}"
+            await asyncio.sleep(0.01)
         self.told[somebody.chat] += told
+
+    async def uses_page(self, somebody: Somebody, **fields: str) -> str:
+        """The one-time page of the newest link, in a browser that nobody is signed in with."""
+        link = next(word for word in somebody.newest_with("/p/").text.split() if "/p/" in word)
+        somebody.does(f"打开链接，在网页上填：{'、'.join(fields)}" if fields else "打开链接，点“显示”")
+        async with httpx.AsyncClient(trust_env=False) as browser:
+            offered = await browser.get(link)
+            answer = await browser.post(link, data=fields)
+            again = await browser.get(link)
+        assert (offered.status_code, answer.status_code, again.status_code) == (200, 200, 410)
+        await somebody.after()
+        return answer.text
 
     async def photos_are_fetched(self) -> list[CaseFile]:
         async with asyncio.timeout(SECONDS):
@@ -122,6 +144,11 @@ class Town:
         with self.sessions() as session:
             return list(session.execute(select(Case).order_by(col(Case.id))).scalars())
 
+    def looks_behind(self) -> None:
+        """While the program is stopped, and before it deletes what has become old."""
+        assert self.holding_open() == []
+        assert self.broken_chains() == []
+
     def broken_chains(self) -> list[str]:
         """Numbers of the cases whose history does not hold."""
         with self.sessions() as session:
@@ -136,13 +163,12 @@ class Town:
             rows = {name: connection.execute(text(f'SELECT * FROM "{name}"')).all() for name in names}
         return {name: "\n".join(map(_row, found)) for name, found in rows.items()}
 
-    def holding(self, *secrets: str) -> list[tuple[str, str]]:
-        """The tables in which one of these stands open."""
+    def holding_open(self) -> list[tuple[str, str]]:
+        """The tables, and the files of SQLite, in which a secret stands open."""
+        files = (path for path in self.program.settings.data_dir.glob("policybot.db*"))
+        stored = self.tables() | {path.name: path.read_bytes().decode("utf-8", "replace") for path in files}
         return [
-            (name, secret)
-            for name, content in self.tables().items()
-            for secret in secrets
-            if secret in content
+            (name, secret) for name, content in stored.items() for secret in self.secrets if secret in content
         ]
 
     def unreadable(self) -> list[str]:
