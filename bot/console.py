@@ -45,9 +45,13 @@ def _lines() -> Iterator[str]:
 
 
 def _turn(line: str, buttons: list[Button]) -> Turn:
+    numbered = [button for button in buttons if not button.aside]
     chosen = int(line) if line.isdecimal() and len(line) < 4 else 0
-    if 1 <= chosen <= len(buttons):
-        return Turn(id=uuid.uuid4().hex, person=CHAT, chat=CHAT, button=buttons[chosen - 1].data)
+    pressed = (
+        numbered[chosen - 1 : chosen] if chosen else [button for button in buttons if button.label == line]
+    )
+    if pressed:
+        return Turn(id=uuid.uuid4().hex, person=CHAT, chat=CHAT, button=pressed[0].data)
     return hide_numbers(Turn(id=uuid.uuid4().hex, person=CHAT, chat=CHAT, text=line))
 
 
@@ -57,7 +61,7 @@ def _show(converse: Converse, turn: Turn) -> Iterator[Button]:
         text = plain(reply.text)
         say(text)
         for row in reply.buttons:
-            shown = [f"{next(numbers)}. {button.label}" for button in row]
+            shown = [b.label if b.aside else f"{next(numbers)}. {b.label}" for b in row]
             unlisted = [one for one in shown if one not in text]  # a question back lists its choices
             if unlisted:
                 say(f"  {'   '.join(unlisted)}")

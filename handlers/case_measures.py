@@ -105,9 +105,8 @@ def _advice(case: Case, suggestion: Suggestion) -> str:
     return wording.lines(
         (
             wording.help_first(rules().clauses["help_first"]) if early else "",
-            wording_report.advice(suggestion.measures, suggestion.combined, suggestion.rules)
-            if suggestion.measures
-            else "",
+            wording_report.advice(suggestion) if suggestion.measures else "",
+            wording_report.quoted_together(suggestion.rules),
         )
     )
 

@@ -21,7 +21,9 @@ def report_form() -> Form:
         title=wording.TITLE,
         photos=True,
         questions=(
-            Question("place", "嘎查村", wording.ASK_PLACE, Kind.PLACE, help=wording.HELP_PLACE),
+            Question(
+                "place", "嘎查村", wording.ASK_PLACE, Kind.PLACE, quiet=True, help=wording.HELP_PLACE,
+            ),
             Question("head", "户主", wording.ASK_HEAD, Kind.NAME, personal=True, help=wording.HELP_HEAD),
             Question(
                 "size", "家庭人口", wording.ASK_SIZE, Kind.NUMBER, help=wording.HELP_SIZE, least=1,
@@ -43,7 +45,9 @@ def report_form() -> Form:
                 "urgent", "紧急", wording.ASK_URGENT, Kind.CHOICE, wording.YES_NO,
                 help=wording.HELP_URGENT,
             ),
-            Question("source", "线索来源", wording.ASK_SOURCE, Kind.CHOICE, _choices(known.sources)),
+            Question(
+                "source", "线索来源", wording.ASK_SOURCE, Kind.CHOICE, _choices(known.sources), quiet=True,
+            ),
             Question(
                 "department", "推送部门", wording.ASK_DEPARTMENT, Kind.CHOICE, _choices(known.departments),
                 when=("source", ("department",)),

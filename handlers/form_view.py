@@ -26,7 +26,7 @@ def show_question(
     edit: bool = False,
 ) -> Reply:  # fmt: skip
     """The question with its buttons, and where it stands among the others."""
-    steps = asked(form, answers, only)
+    steps = [q for q in asked(form, answers, only) if q is question or not (q.quiet and q.code in answers)]
     number = next((place for place, step in enumerate(steps, 1) if step.code == question.code), 0)
     given = answers.get(question.code)
     known = "" if given is None or question.kind is Kind.CHOICES else shown(question, given, desk)
@@ -48,7 +48,7 @@ def show_summary(
         (Button(wording.SUBMIT, data("o", draft_id)),),
         *in_rows(edits),
         *(((Button(wording.FILL_ON_PAGE, data("u", draft_id)),),) if secrets and desk.web_url else ()),
-        (Button(wording.LATER, data("p", draft_id)), Button(wording.CANCEL, data("x", draft_id))),
+        (_aside(wording.LATER, data("p", draft_id)), _aside(wording.CANCEL, data("x", draft_id))),
     )
     return Reply(wording.summary(form, lines, photos), rows, edit=edit)
 
@@ -97,10 +97,12 @@ def _choice_buttons(question: Question, draft_id: int, given: Any) -> Rows:
 
 
 def _ways_on(question: Question, draft_id: int, *, first: bool) -> Rows:
-    on = [Button(wording.SKIP, data("s", draft_id, question.code))] if question.optional else []
-    back = [] if first else [Button(wording.BACK, data("b", draft_id, question.code))]
-    help_ = Button(wording.HELP, data("h", draft_id, question.code))
-    return (
-        (*on, *back, help_),
-        (Button(wording.LATER, data("p", draft_id)), Button(wording.CANCEL, data("x", draft_id))),
-    )
+    on = [_aside(wording.SKIP, data("s", draft_id, question.code))] if question.optional else []
+    back = [] if first else [_aside(wording.BACK, data("b", draft_id, question.code))]
+    help_ = _aside(wording.HELP, data("h", draft_id, question.code))
+    leave = (_aside(wording.LATER, data("p", draft_id)), _aside(wording.CANCEL, data("x", draft_id)))
+    return (*on, *back, help_), leave
+
+
+def _aside(label: str, data: str) -> Button:
+    return Button(label, data, aside=True)

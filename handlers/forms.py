@@ -51,6 +51,7 @@ class Question:
     kind: Kind
     choices: tuple[Choice, ...] = ()
     optional: bool = False
+    quiet: bool = False
     personal: bool = False
     help: str = ""
     least: float = 0

@@ -224,10 +224,9 @@ def _receipt(case: Case, told: int, desk: Desk) -> str:
             str(case.number), what_next=wording.next_step(step.number, step.label, step.who), told=told
         ),
         wording.LEAD_ONLY,
-        wording.help_first(first) if first else "",
-        wording.advice(suggestion.measures, suggestion.combined, suggestion.rules)
-        if suggestion.measures
-        else "",
+        wording.HELP_FIRST if first else "",
+        wording.advice(suggestion) if suggestion.measures else "",
+        wording.quoted_together([rule for rule in (first, *suggestion.rules) if rule]),
     ]
     return "\n".join(part for part in parts if part)
 

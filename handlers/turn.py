@@ -103,10 +103,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`data` is the route's name, a colon, and what the handler needs; at most 64 bytes."""
+    """`data` is the route's name, a colon, and what the handler needs; at most 64 bytes.
+
+    `aside` is one that is no answer to what is asked: where buttons are numbers, a number may be an answer.
+    """
 
     label: str
     data: str
+    aside: bool = False
 
     def __post_init__(self) -> None:
         if len(self.data.encode()) > MAX_BUTTON_BYTES:

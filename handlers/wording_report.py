@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from handlers.forms import Choice
-from knowledge.rules import Option, Rule
+from knowledge.rules import Rule, Suggestion
 
 TITLE = "风险户线索"
 REGISTER_FIRST = (
@@ -90,18 +90,32 @@ def next_step(number: int | None, label: str, who: str) -> str:
 LEAD_ONLY = "这是内部线索，不等于认定为监测对象。"
 
 
-def advice(options: Sequence[Option], combined: bool, rules: Sequence[Rule]) -> str:
-    kind = "风险不止一项，文件要求综合帮扶" if combined else "风险单一，文件要求单项帮扶"
-    names = "、".join(option.label for option in options)
-    return "\n".join((f"可以考虑的帮扶（{kind}，仅供参考）：{names}", *(quoted(rule) for rule in rules)))
+def advice(suggestion: Suggestion) -> str:
+    several = suggestion.combined
+    kind = "风险不止一项，文件要求综合帮扶" if several else "风险单一，文件要求单项帮扶"
+    names = "、".join(option.label for option in suggestion.measures)
+    return f"可以考虑的帮扶（{kind}）：{names}\n{suggestion.note}"
 
 
-def help_first(rule: Rule) -> str:
-    return f"这一户可以先救助、后补程序，程序仍然要补：\n{quoted(rule)}"
+HELP_FIRST = "这一户可以先救助、后补程序，程序仍然要补。"
 
 
 def quoted(rule: Rule) -> str:
     return f"“{rule.quote}”——《{rule.document}》{rule.locator}"
+
+
+def quoted_together(rules: Sequence[Rule]) -> str:
+    """The clauses, each with its own place; what their places have in common is told once."""
+    if not rules:
+        return ""
+    paths = [(rule.document, *rule.locator.split(" › ")) for rule in rules]
+    different = (at for at, parts in enumerate(zip(*paths, strict=False)) if len(set(parts)) > 1)
+    shared = next(different, min(map(len, paths)) - 1)
+    lines = [
+        f"“{rule.quote}”（{' › '.join(path[shared:])}）" for rule, path in zip(rules, paths, strict=True)
+    ]
+    document, *place = paths[0][:shared]
+    return "\n".join(("原文：", *lines, f"出处：《{document}》{' › '.join(place)}"))
 
 
 def news(number: str, head: str, village: str, risks: Sequence[str], *, urgent: bool, again: bool) -> str:
