@@ -166,6 +166,11 @@ async def _introduce(library: KnowledgeBase, delivery: Delivery, reach: services
     else:
         name = await reach.telegram.prepare()
         say(f"Telegram：@{name}" if name else "Telegram：正在连接……")
+        if services.is_only_here(reach.web_url):
+            say(
+                "填身份证号、电话的网页在手机上打不开：还没有设置 web.public_url。"
+                "请照 docs/operations.md 给网页配一个大家能打开的网址。"
+            )
     await _invite_first_administrator(delivery, reach)
     say("停止：按 Ctrl+C。")
 

@@ -54,6 +54,16 @@ def candidates(session: Session, new: NewCase, *, limit: int = 5) -> list[Candid
     return [candidate for candidate in ranked if candidate.score >= POSSIBLE][:limit]
 
 
+def same_id(session: Session, case: Case) -> list[Case]:
+    """Other cases with the ID number of this one, wherever they lie."""
+    if not case.id_hash:
+        return []
+    others = select(Case).where(
+        col(Case.id_hash) == case.id_hash, col(Case.id) != case.id, col(Case.step) != "merged"
+    )
+    return list(session.execute(others.order_by(col(Case.id))).scalars())
+
+
 def _by_id(session: Session, new: NewCase) -> Iterable[Case]:
     if not new.id_number:
         return ()

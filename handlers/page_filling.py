@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import cases, drafts, links, outbox, people, personal
+from db import cases, drafts, duplicates, links, outbox, people, personal
 from db.access import Action, may
 from db.links import LinkState, Purpose
 from db.masking import masked_name
@@ -157,7 +157,7 @@ def _fill(
     _store(session, subject, values, now)
     labels = tuple(question.label for question in subject.questions if question.code in values)
     button = _way_on(subject)
-    reply = Reply(wording.received(labels), ((button,),))
+    reply = Reply("\n".join(filter(None, (wording.received(labels), _twins(session, subject)))), ((button,),))
     reason = f"page:{subject.link.hash}"
     outbox.tell(session, subject.link.chat, [reply.to_json()], reason=reason, now=now)
     return Saved(labels)
@@ -201,6 +201,15 @@ def _store(session: Session, subject: _Subject, values: Mapping[str, Any], now: 
         answers = drafts.answers(session, subject.draft)
         question = next_question(subject.form, answers, subject.draft.fields)
         subject.draft.asked = question.code if question else ""
+
+
+def _twins(session: Session, subject: _Subject) -> str:
+    """That another case has the same ID number; its own number only for those who may see it."""
+    if subject.draft is not None or subject.case is None:
+        return ""  # a report looks for likenesses when it is submitted
+    found = duplicates.same_id(session, subject.case)
+    seen = [str(one.number) for one in found if may(subject.person, Action.SEE_CASES, one.area)]
+    return wording.same_id(seen) if found else ""
 
 
 def _way_on(subject: _Subject) -> Button:

@@ -60,6 +60,11 @@ def received(labels: Sequence[str]) -> str:
     return f"已收到：{'、'.join(labels)}（内容没有经过聊天）。"
 
 
+def same_id(numbers: Sequence[str]) -> str:
+    where = f"编号{'、'.join(numbers)}" if numbers else "您范围以外的一户"
+    return f"请注意：这个身份证号和{where}的一样，可能是同一户报了两次。请核对；确实是一户，请管理员合并。"
+
+
 def reveal_what(number: str, label: str) -> str:
     return f"编号{number}这一户的{label}。点“显示”才会出来，只显示一次，谁在什么时候为什么看的，都会记录。"
 

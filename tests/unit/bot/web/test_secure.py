@@ -85,14 +85,14 @@ class Cadre:
         def work(session: Session) -> str:
             desk = Desk(
                 self._knowledge, session, self.server.clock(), "v1", self.person, web_url=self.server.url,
-                telegram_names=names,
+                telegram_names=names, chat=turn.chat,
             )  # fmt: skip
             return make(desk, turn)
 
         return self.server.in_session(work)
 
     def to_fill(self, draft: Draft, *, names: bool = True) -> str:
-        return self.link(lambda desk, turn: pages.link_for_draft(draft, desk, turn), names=names)
+        return self.link(lambda desk, turn: pages.link_for_draft(draft, desk), names=names)
 
     def to_correct(self, case: Case) -> str:
         return self.link(lambda desk, turn: pages.link_for_case(case, desk, turn))
@@ -393,6 +393,15 @@ def test_numbers_of_a_case_are_changed_with_an_entry_that_masks_them(cadre: Cadr
     now = cadre.server.in_session(lambda session: session.get_one(Case, case.id))
     assert now.version == case.version + 1 and now.id_hash and now.phone_hash != case.phone_hash
     assert cadre.server.in_session(lambda session: audit.first_fault(session, cases.known_id(case))) is None
+
+
+def test_an_id_number_that_another_case_has_is_told(cadre: Cadre) -> None:
+    first, second, foreign = cadre.reported(), cadre.reported(), cadre.reported(ELSEWHERE)
+    for case, told in ((first, ""), (second, f"编号{first.number}的一样")):
+        httpx.post(cadre.to_correct(case), data={"id_number": ID})
+        assert told in cadre.told()[-1].text
+    assert "一样" not in cadre.told()[0].text
+    assert str(foreign.number) not in "".join(reply.text for reply in cadre.told())
 
 
 def test_a_case_outside_of_the_area_takes_nothing(cadre: Cadre) -> None:
