@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlmodel import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
 
 from db import workflow
-from db.cases import is_open, known_id
+from db.access import Action, reach
+from db.cases import CLOSED, is_open, known_id
 from db.models import Person
 from db.models_cases import Case
 from db.workflow import Move, StaleCaseError
+
+_TOWNSHIP_DIGITS = 9
 
 
 class NotMergeableError(Exception):
@@ -54,6 +59,33 @@ def undo(session: Session, case: Case, *, actor: Person, expected_version: int, 
     if into is not None:
         workflow.change(session, into, "merged_out", actor=actor, now=now, detail={"number": case.number})
     return case
+
+
+def likely(session: Session, person: Person | None, *, limit: int = 9) -> list[tuple[Case, Case]]:
+    """Open cases that may be one household, the newer one first: the same ID number, or the same name
+    in one township. At most `limit` pairs, the newest first.
+    """
+    newer, older = aliased(Case), aliased(Case)
+    township = func.substr(col(newer.area), 1, _TOWNSHIP_DIGITS) == func.substr(
+        col(older.area), 1, _TOWNSHIP_DIGITS
+    )
+    same = (
+        (col(newer.id_hash) == col(older.id_hash)) & (col(newer.id_hash) != ""),
+        (col(newer.name_hash) == col(older.name_hash)) & (col(newer.name_hash) != "") & township,
+    )
+    found: dict[tuple[int, int], tuple[Case, Case]] = {}
+    for alike in same:
+        pairs = (
+            select(newer, older)
+            .where(col(newer.id) > col(older.id), alike)
+            .where(col(newer.step).not_in(CLOSED), col(older.step).not_in(CLOSED))
+            .where(reach(person, Action.MERGE_CASES, col(newer.area)))
+            .where(reach(person, Action.MERGE_CASES, col(older.area)))
+            .order_by(col(newer.id).desc(), col(older.id))
+            .limit(limit)
+        )
+        found |= {(known_id(a), known_id(b)): (a, b) for a, b in session.execute(pairs)}
+    return list(found.values())[:limit]
 
 
 def _lock_both(session: Session, case: Case, into: Case) -> Case:

@@ -18,5 +18,6 @@ ROUTES: Mapping[str, Handler] = {
     "reveal:": revealing.reveal,
     "/merge": merging.start,
     "merge:": merging.confirm,
+    "merge-look:": merging.look,
 }
 LEDGERS: Mapping[str, Ledger] = {**decisions.LEDGERS, **corrections.LEDGERS}

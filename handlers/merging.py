@@ -17,16 +17,44 @@ from handlers.turn import Button, Desk, Reply, Turn
 
 @private
 def start(turn: Turn, desk: Desk) -> Replies:
-    """`/merge A B`: what A into B would be."""
+    """`/merge A B`: what A into B would be; `/merge` alone: which cases look like one household."""
     if not may(desk.person, Action.MERGE_CASES):
         return (Reply(wording.NOT_YOUR_MERGE),)
     numbers = (turn.text or "").split()[1:]
+    if not numbers:
+        return (_likely(desk),)
     if len(numbers) != 2:
         return (Reply(wording.HOW_TO_MERGE),)
     case, into = (case_access.find(desk, number) for number in numbers)
     if case is None or into is None:
         return (Reply(wording_cases.NO_SUCH_CASE),)
     return (_preview(case, into, desk),)
+
+
+@private
+def look(turn: Turn, desk: Desk) -> Replies:
+    """`merge-look:A:B`."""
+    if not may(desk.person, Action.MERGE_CASES):
+        return (Reply(wording.NOT_YOUR_MERGE),)
+    _, first, second = [*(turn.button or "").split(":"), "", ""][:3]
+    case, into = case_access.find(desk, first), case_access.find(desk, second)
+    if case is None or into is None:
+        return (Reply(wording_cases.NO_SUCH_CASE),)
+    return (_preview(case, into, desk),)
+
+
+def _likely(desk: Desk) -> Reply:
+    pairs = merging.likely(desk.session, desk.person)
+    rows = tuple(
+        (
+            Button(
+                wording.pair(str(case.number), str(into.number), case_view.head(into, desk)),
+                f"merge-look:{case.number}:{into.number}",
+            ),
+        )
+        for case, into in pairs
+    )
+    return Reply(f"{wording.LIKELY if rows else wording.NONE_LIKELY}\n{wording.HOW_TO_MERGE}", rows)
 
 
 @private

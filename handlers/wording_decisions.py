@@ -159,12 +159,18 @@ def correction_intro(codes: Iterable[str], reason: str) -> str:
 # --- merging --------------------------------------------------------------------------------
 
 HOW_TO_MERGE = "请这样写（两个编号，用空格隔开）：\n/merge 重复的编号 留下的编号"
+LIKELY = "下面每行两户可能是同一户（身份证号一样，或者同一苏木乡镇里姓名一样）。点一行，先看两户的内容再定："
+NONE_LIKELY = "没有发现像是重复的户。"
 NOT_YOUR_MERGE = "合并由管理员做。发现重复，请告诉管理员两户的编号。"
 REALLY_MERGE = "确定合并"
 SAME_CASE = "两个编号是同一户，不用合并。"
 INTO_CLOSED = "留下的那一户已经结束（风险消除、不予认定、撤回或并入别的），不能往里并。"
 CHANGED_SINCE = "这中间有人办过其中一户，还没有合并。请再看一遍。"
 NOT_NOW = "重复的那一户已经结束，不用合并。"
+
+
+def pair(first: str, second: str, head: str) -> str:
+    return f"{first} → {second} {head}"
 
 
 def merge_preview(first: str, second: str) -> str:

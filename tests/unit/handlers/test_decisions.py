@@ -430,6 +430,19 @@ def test_a_merged_case_is_found_from_the_other_and_comes_back(world: World) -> N
     assert world.chain_holds(second)
 
 
+def test_households_that_look_the_same_are_offered_to_an_administrator(world: World) -> None:
+    first, second = world.reported(), world.reported()
+    world.reported(head_name="张三丰")
+    world.reported(head_name="李四")
+    (listed,) = world.at(ADMINISTRATOR).writes("/merge")
+    assert [row[0].data for row in listed.buttons] == [f"merge-look:{second}:{first}"]
+    preview = world.at(ADMINISTRATOR).presses(listed.buttons[0][0])
+    world.at(ADMINISTRATOR).presses(button(preview, wording_decisions.REALLY_MERGE))
+    assert world.case(second).step == "merged"
+    assert wording_decisions.NONE_LIKELY in text(world.at(ADMINISTRATOR).writes("/merge"))
+    assert text(world.at(CADRE).presses(f"merge-look:{second}:{first}")) == wording_decisions.NOT_YOUR_MERGE
+
+
 def test_a_merger_of_cases_that_changed_since_the_preview_is_shown_again(world: World) -> None:
     first, second = world.reported(step="visit"), world.reported(step="township_review")
     preview = world.at(ADMINISTRATOR).writes(f"/merge {first} {second}")
