@@ -187,6 +187,25 @@ def test_an_entry_that_is_slipped_in_is_found(sessions: Sessions, place: int, re
         session.rollback()
 
 
+def test_an_entry_of_another_course_of_events_is_found(sessions: Sessions) -> None:
+    """One that was true once, out of an older copy of the database, and was followed by something else."""
+    with sessions() as session:
+        case_id = _history(session, 2)
+        with session.begin_nested() as undone:
+            audit.record(session, case_id, "refuse", person_id=1, now=NOON)
+            other = _rows(session, case_id)[2].model_dump(exclude={"id"})
+            undone.rollback()
+        for action in ("pass", "pass"):
+            audit.record(session, case_id, action, person_id=1, now=NOON)
+        assert audit.first_fault(session, case_id) is None
+        for name, value in other.items():
+            setattr(_rows(session, case_id)[2], name, value)
+        session.flush()
+        assert audit.of_case(session, case_id)[2].action == "refuse"
+        assert audit.first_fault(session, case_id) == 4
+        session.rollback()
+
+
 def test_sealing_anew_with_another_key_leaves_the_history_as_it_was(sessions: Sessions) -> None:
     with sessions() as session:
         case_id = _history(session)

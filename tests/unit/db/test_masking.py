@@ -29,6 +29,7 @@ def test_of_a_name_the_first_character_is_left(name: str, shown: str) -> None:
         pytest.param("13812345678", "13*******78", id="mobile"),
         pytest.param("6228480402564890018", "6228***********0018", id="bank-card"),
         pytest.param("123", "***", id="short"),
+        pytest.param("1" * 30, "1111" + "*" * 22 + "1111", id="long"),
         pytest.param("", "", id="none"),
     ],
 )
