@@ -117,6 +117,7 @@ class ProcedureSettings(_Section):
     step_days: dict[StepCode, Annotated[int, Field(ge=1, le=365)]] = Field(
         default={}, description="每个环节的天数（1 到 365 的整数），例如 {visit = 2, township_review = 5}"
     )
+    total_days: int = Field(default=0, ge=0, le=365, description="0 到 365 的整数（天），0 表示没有本地规定")
     notice_days: int = Field(default=0, ge=0, le=90, description="0 到 90 的整数（天），0 表示没有本地规定")
 
 

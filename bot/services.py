@@ -103,7 +103,7 @@ def desks(
     version = library_version(library)
     reach = reach or Reach()
     procedure = settings.procedure
-    local = LocalRules(dict(procedure.step_days), procedure.notice_days or None)
+    local = LocalRules(dict(procedure.step_days), procedure.notice_days or None, procedure.total_days or None)
 
     def desk_for(session: Session) -> Desk:
         return Desk(

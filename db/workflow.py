@@ -60,6 +60,7 @@ class LocalRules:
 
     step_days: Mapping[str, int] = field(default_factory=dict)
     notice_days: int | None = None
+    total_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def move_case(
     _arrive(session, case, transition, target, now)
     case.step, case.step_since, case.version = target, now, case.version + 1
     case.before = before if target in ("refused", "merged") else ""
-    case.due_on = _due(target, now, local)
+    case.due_on = due_on(case, local)
     audit.record(
         session, known_id(case), move.action, person_id=person_id(actor), now=now,
         from_step=before, to_step=target, detail=_detail(move, left, _Dates.of(case)),
@@ -163,6 +164,20 @@ def exit_obstacles(session: Session, case: Case, *, today: dt.date) -> tuple[Obs
             ticked=frozenset(answers.get("criteria", ())),
         )
     )
+
+
+def due_on(case: Case, local: LocalRules | None) -> dt.date | None:
+    """The last day for the step at which the case stands, where this place has set a limit.
+
+    Until registration the limit for the whole procedure counts, too, from the day of the report.
+    """
+    if local is None:
+        return None
+    limits = [(case.step_since, local.step_days.get(case.step))]
+    if rules().step(case.step).number is not None:
+        limits.append((case.created_at, local.total_days))
+    days = [today_of(since) + dt.timedelta(days=days) for since, days in limits if days]
+    return min(days, default=None)
 
 
 def today_of(now: dt.datetime) -> dt.date:
@@ -218,11 +233,6 @@ def _arrive(session: Session, case: Case, transition: Transition, target: str, n
     if target == "exited":
         ticked = entries.newest(session, known_id(case), "exit")
         case.exited_on, case.exit_kind = today, str(ticked.answers.get("kind", "")) if ticked else ""
-
-
-def _due(step: str, now: dt.datetime, local: LocalRules | None) -> dt.date | None:
-    days = local.step_days.get(step) if local else None
-    return today_of(now) + dt.timedelta(days=days) if days else None
 
 
 def _detail(move: Move, left: _Dates, now: _Dates) -> dict[str, Any]:

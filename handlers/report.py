@@ -10,13 +10,12 @@ from sqlmodel import col
 
 from db import cases, drafts, duplicates, photos, workflow
 from db.access import AREA_LEVELS, Action, may, role_of
-from db.crypto import seal, unseal
+from db.crypto import seal
 from db.drafts import Status
 from db.duplicates import Candidate
-from db.masking import masked_name
 from db.models_cases import Case, Draft, Report
 from db.people import administrators, known_id
-from handlers import notify, wording_forms
+from handlers import case_view, notify, wording_forms
 from handlers import wording_report as wording
 from handlers.account import area_path
 from handlers.filling import PENDING, Ledger, begin
@@ -154,9 +153,10 @@ def new_case(answers: dict[str, Any], desk: Desk) -> cases.NewCase:
 def _create(draft: Draft, answers: dict[str, Any], desk: Desk) -> Replies:
     assert desk.person is not None
     case = cases.create(desk.session, new_case(answers, desk), reporter=known_id(desk.person), now=desk.now)
+    case.due_on = workflow.due_on(case, desk.local)
     number = str(case.number)
     _file(draft, answers, case, number, desk)
-    told = _tell_reviewers(case, desk, again=False)
+    told = _tell_reviewers(case, answers["risks"], desk, again=False)
     return (Reply(_receipt(case, told, desk), ((Button(wording.LOOK, f"case:{number}"),),)),)
 
 
@@ -170,7 +170,7 @@ def _add(draft: Draft, answers: dict[str, Any], case: Case, desk: Desk) -> Repli
     workflow.change(
         desk.session, case, "further_report", actor=desk.person, now=desk.now, detail={"receipt": receipt}
     )
-    told = _tell_reviewers(case, desk, again=True)
+    told = _tell_reviewers(case, answers["risks"], desk, again=True)
     return (Reply(wording.added(str(case.number), receipt, told)),)
 
 
@@ -195,20 +195,19 @@ def _reports(case: Case, desk: Desk) -> int:
 # --- what is said ---------------------------------------------------------------------------
 
 
-def _tell_reviewers(case: Case, desk: Desk, *, again: bool) -> int:
-    """How many people were told. Where nobody reviews, the administrators are told that."""
+def _tell_reviewers(case: Case, risks: list[str], desk: Desk, *, again: bool) -> int:
+    """How many people were told, and of which risks. Where nobody reviews, the administrators hear that."""
     own = known_id(desk.person) if desk.person else None
     found = [person for person in notify.reviewers(desk, case) if person.id != own]
-    number, head = str(case.number), masked_name(unseal(desk.session, case.head_name))
+    number = str(case.number)
     reason = f"report:{case.id}:{case.version}"
     if not found:
         administrator_ids = desk.session.execute(administrators()).scalars().all()
         text = wording.nobody_in_charge(number, area_path(desk.library.areas, case.area))
         notify.tell(desk, [n for n in administrator_ids if n is not None], Reply(text), reason=reason)
         return 0
-    codes = cases.risks(desk.session, [cases.known_id(case)])[cases.known_id(case)]
-    labels = [option.label for option in rules().risks if option.code in codes]
-    village = area_path(desk.library.areas, case.area).rpartition(" ")[2]
+    labels = [option.label for option in rules().risks if option.code in risks]
+    head, village = case_view.head(case, desk), case_view.village(case, desk)
     text = wording.news(number, head, village, labels, urgent=case.urgent, again=again)
     notify.tell(desk, found, Reply(text, ((Button(wording.LOOK, f"case:{number}"),),)), reason=reason)
     return len(found)
@@ -240,8 +239,7 @@ def _line(candidate: Candidate, desk: Desk) -> str:
         return wording.hidden_candidate("嘎查村")
     case = candidate.case
     step = next(step.label for step in rules().steps if step.code == case.step)
-    head = masked_name(unseal(desk.session, case.head_name))
-    village = area_path(desk.library.areas, case.area).rpartition(" ")[2]
+    head, village = case_view.head(case, desk), case_view.village(case, desk)
     return wording.candidate(str(case.number), head, village, step, wording.WHY[candidate.why])
 
 

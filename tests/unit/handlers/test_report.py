@@ -15,6 +15,7 @@ from db.access import Role
 from db.crypto import open_message, unseal
 from db.models import OutboxReply
 from db.models_cases import Case, CaseRisk, Draft, DraftAnswer, Report
+from db.workflow import LocalRules, due_on
 from handlers import wording_forms, wording_report
 from handlers.turn import Attachment, Button, Place, Reply, Turn
 
@@ -293,3 +294,17 @@ def test_the_summary_leads_to_the_page_for_numbers(
     (link,) = served.presses(_button(summary, wording_forms.FILL_ON_PAGE))
     assert "https://b.example/p/" in link.text
     assert "户主身份证号：（未填）" in summary[-1].text
+
+
+def test_a_local_limit_counts_from_the_report(
+    cadre: Person, sessions: Sessions, handle_in: Callable[..., Any]
+) -> None:
+    limited = LocalRules(step_days={"application": 3}, total_days=15)
+    here = type(cadre)(handle_in(sessions, local=limited), "telegram:1")
+    here.presses(_button(_reports(here), wording_forms.SUBMIT))
+    (case,) = _cases(sessions)
+    assert case.due_on == dt.date(2026, 3, 4)
+    case.step, case.step_since = "registration", case.created_at + dt.timedelta(days=9)
+    assert due_on(case, limited) == dt.date(2026, 3, 16)
+    case.step = "helping"
+    assert due_on(case, limited) is None
