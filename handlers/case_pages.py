@@ -15,6 +15,7 @@ from handlers import case_photos, case_view, paging, wording_decisions, wording_
 from handlers import wording_cases as wording
 from handlers.case_access import Replies, count, of_case
 from handlers.turn import Button, Desk, Reply, Turn
+from knowledge.rules import rules
 
 
 def _open(case: Case, rest: list[str], turn: Turn, desk: Desk) -> Replies:
@@ -85,10 +86,13 @@ def _clause(case: Case) -> Reply:
 
 
 def _story(case: Case, desk: Desk) -> Reply:
-    """What the report says, and what later ones added."""
+    """What the report says, and what later ones added: their risks with it, the card shows the first ones."""
     told = [unseal(desk.session, case.narrative)]
     for report in case_lists.reports_of(desk.session, case)[1:]:
-        told.append(json.loads(unseal(desk.session, report.answers)).get("narrative") or "")
+        later = json.loads(unseal(desk.session, report.answers))
+        risks = [option.label for option in rules().risks if option.code in later["risks"]]
+        on = case_view.day_in_china(report.created_at)
+        told.append(wording.later_story(on, risks, later.get("narrative") or ""))
     text = "\n".join(dict.fromkeys(filter(None, told)))
     shown = wording.story(str(case.number), text) if text else wording.NO_STORY
     return Reply(shown, (back_to(case),), edit=True)

@@ -5,18 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from db import cases, drafts, entries, screening, workflow
+from db import case_lists, cases, drafts, entries, screening, workflow
 from db.access import Action, may
-from db.crypto import unseal
 from db.drafts import Status
-from db.masking import masked_name
 from db.models_cases import Case, Draft
 from db.people import known_id
 from db.screening import ANNUAL, QUARTERLY, Period
 from db.workflow import today_of
 from handlers import notify
 from handlers import wording_screening as wording
-from handlers.account import area_path
+from handlers.case_view import head, village
 from handlers.filling import Ledger, begin
 from handlers.form_screening import CHANGED, UNCHANGED, annual_form, quarterly_form
 from handlers.form_view import shown
@@ -124,7 +122,7 @@ def _take_over(case: Case, given: dict[str, Any], period: Period, desk: Desk) ->
 def _tell_if_worse(case: Case, given: dict[str, Any], period: Period, desk: Desk) -> None:
     if given.get("worse") != "worse":
         return
-    text = wording.worse_news(period, str(case.number), _head(case, desk), _village(case, desk))
+    text = wording.worse_news(period, str(case.number), head(case, desk), village(case, desk))
     look = Button("查看", f"case:{case.number}")
     told = [person for person in notify.reviewers(desk, case) if person is not desk.person]
     notify.tell(desk, told, Reply(text, ((look,),)), reason=f"worse:{case.id}:{case.version}")
@@ -143,7 +141,9 @@ def _due_list(form: str, page: int, desk: Desk, *, edit: bool = False) -> Reply:
     rows = [
         (
             Button(
-                wording.due_line(str(case.number), _head(case, desk), _village(case, desk)),
+                wording.due_line(
+                    case_lists.short_number(str(case.number)), head(case, desk), village(case, desk)
+                ),
                 f"screen:{form}:{case.number}",
             ),
         )
@@ -160,15 +160,7 @@ def _intro(case: Case, last: entries.Entry | None, form: Form, desk: Desk) -> st
         if last and question.code in last.answers and question.code not in (CHANGED, "worse", "note"):
             lines.append(f"{question.label}：{shown(question, last.answers[question.code], desk)}")
     when = today_of(last.recorded_at) if last else None
-    return f"{case.number} {_head(case, desk)}\n{wording.last_time(when, lines)}"
-
-
-def _head(case: Case, desk: Desk) -> str:
-    return masked_name(unseal(desk.session, case.head_name))
-
-
-def _village(case: Case, desk: Desk) -> str:
-    return area_path(desk.library.areas, case.area).rpartition(" ")[2]
+    return f"{case.number} {head(case, desk)}\n{wording.last_time(when, lines)}"
 
 
 def _first_day(form: str, name: str) -> dt.date:

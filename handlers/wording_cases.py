@@ -167,6 +167,12 @@ def story(number: str, text: str) -> str:
     return f"{number} 上报时写的情况：\n{text}"
 
 
+def later_story(on: dt.date, risks: Iterable[str], text: str) -> str:
+    """Of a further report."""
+    told = f"：{text}" if text else ""
+    return f"{day(on)}补充，{'、'.join(risks)}{told}"
+
+
 def last_reason(text: str) -> str:
     return f"原因：{text}"
 

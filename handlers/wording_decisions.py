@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers import wording_cases, wording_exit, wording_visit
 from handlers.wording_cases import fields, step_name
+from handlers.wording_report import quoted_together
 from knowledge.rules import Obstacle, Rule, Step, rules
 
 PASS = {
@@ -90,12 +91,15 @@ def intro(action: str, number: str, target: Step) -> str:
 
 def done(action: str, source: str, target: Step) -> str:
     label = PASS.get(source, "") if action == "pass" else _ACTIONS.get(action, action)
-    return f"办好了：{label}。{step_name(target)}。"
+    return f"办好了：{label}。" + ("" if label == target.label else f"{step_name(target)}。")
 
 
 def obstacles(found: Iterable[Obstacle]) -> str:
-    lines = [f"· {one.note}\n  {quoted(one.rule)}" for one in found]
-    return "\n".join(("现在还不能标注风险消除：", *lines))
+    """What each clause means here; the clauses themselves once, below."""
+    known = tuple(found)
+    clauses = tuple(dict.fromkeys(one.rule for one in known))
+    lines = (f"· {one.note}" for one in known)
+    return "\n".join(("现在还不能标注风险消除：", *lines, quoted_together(clauses)))
 
 
 def quoted(rule: Rule) -> str:

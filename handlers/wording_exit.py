@@ -22,7 +22,7 @@ ASK_CAPACITY = "家里现在的劳动能力怎么样？"
 ASK_CRITERIA = "下面的标准，哪些已经达到了？"
 HELP_CRITERIA = "前四项是指标，后两项是另外的条件，全部达到才能消除风险。没有达到的不要点。"
 CHANGE, TO_MEASURES = "看填的核对表", "帮扶措施"
-NOTHING_CHANGED = "这一户还在帮扶跟踪，什么都没有变。您填的核对表存着，条件够了再来接着办。"
+NOTHING_CHANGED = "这一户还在帮扶跟踪，什么都没有变。您填的核对表先存着，条件够了再来接着办。"
 
 
 def intro(rule: Rule, already: Iterable[Obstacle]) -> str:

@@ -84,7 +84,7 @@ def added(number: str, receipt_number: str, told: int) -> str:
 
 
 def next_step(number: int | None, label: str, who: str) -> str:
-    return f"下一步：第{number}步“{label}”，{who}。" if number else f"下一步：{label}，{who}。"
+    return f"下一步是第{number}步“{label}”：{who}。" if number else f"下一步是“{label}”：{who}。"
 
 
 LEAD_ONLY = "这是内部线索，不等于认定为监测对象。"

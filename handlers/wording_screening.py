@@ -49,7 +49,8 @@ def due_list(period: Period, count: int, page: str, rule: Rule) -> str:
 
 
 def due_line(number: str, head: str, village: str) -> str:
-    return f"{number[-7:]} {head} {village}"
+    """`number` in short, as in other lists."""
+    return f"{number} {head} {village}"
 
 
 def last_time(day: dt.date | None, lines: Iterable[str]) -> str:

@@ -287,8 +287,10 @@ async def is_reported_again(town: Town, cast: Cast, number: str) -> None:
     await home.fills(HOMOPHONE, "4", "收入骤减", "有劳动能力", MORE, "不紧急", "提交")
     await home.presses("是同一户，补充进去")
     assert len(town.all_cases()) == 1
+    assert "有新的补充" in cast.township.newest.text and "收入骤减" in cast.township.newest.text
     await cast.township.presses("查看")
-    await cast.township.presses("情况说明")
+    (story,) = await cast.township.presses("情况说明")
+    assert STORY in story.text and f"收入骤减：{MORE}" in story.text
 
 
 async def is_refused_an_exit(town: Town, cast: Cast, number: str) -> None:
@@ -303,6 +305,7 @@ async def is_refused_an_exit(town: Town, cast: Cast, number: str) -> None:
     (refused,) = await cadre.presses("提交")
     assert "监测对象不得当月识别、当月标注风险消除" in refused.text
     assert "到2026年10月10日才满6个月" in refused.text
+    assert refused.text.count("收入持续稳定不少于6个月") == 1  # one clause, quoted once for both
     assert town.case(number).step == "helping"
 
 
@@ -316,7 +319,7 @@ async def is_screened(town: Town, cast: Cast, number: str) -> None:
     cadre = cast.cadre
     await cadre.hears("提醒：2026年第二季度还有1户")
     await cadre.presses("开始")
-    await cadre.presses("张**")
+    await cadre.presses("15 张** 巴音高勒嘎查")  # the same short number as in other lists
     await cadre.fills("4", "跳过", "13000", "2000", "减轻了", "跳过", "提交")
     assert "都排查完了" in cadre.newest.text
 
@@ -398,6 +401,7 @@ async def is_refused_and_appeals(town: Town, cast: Cast, number: str) -> None:
     await cast.colleague.presses("不予认定")
     await cast.colleague.says("收入没有减少，灾情也已经赔付了")
     assert town.case(number).step == "refused"
+    assert cast.colleague.newest.text.startswith("办好了：不予认定。\n")
     await cast.cadre.presses("申诉")
     await cast.cadre.says("赔付的钱还没有到，牛死了两头，请再看一次")
     assert town.case(number).step == "township_review"
