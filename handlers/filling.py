@@ -13,7 +13,7 @@ from db import drafts, people, photos
 from db.drafts import Status, known_id
 from db.models_cases import Draft
 from db.workflow import today_of
-from handlers import ask, form_media, form_places, pages
+from handlers import ask, form_leaving, form_media, form_places, pages
 from handlers import wording_forms as wording
 from handlers.form_answers import Fault, asks, doubt_about, looks_like_a_question, read
 from handlers.form_view import data, show_question, show_summary
@@ -52,7 +52,8 @@ class Filling:
         self._actions: Mapping[str, Callable[[Draft, str, str, Turn, Desk], Replies]] = {
             "a": self._take_choice, "t": self._toggle, "d": self._done, "k": self._keep, "s": self._skip,
             "b": self._back, "h": self._help, "e": self._edit, "o": self._submit, "r": self._resume,
-            "p": self._set_aside, "u": self._fill_on_page, "x": self._ask_to_cancel, "X": self._cancel,
+            "u": self._fill_on_page, "p": form_leaving.set_aside, "x": form_leaving.ask_to_cancel,
+            "X": form_leaving.cancel,
             "m": self._place_meant,
         }  # fmt: skip
 
@@ -245,20 +246,6 @@ class Filling:
 
     def _fill_on_page(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
         return (Reply(fill_on_page(pages.link_for_draft(draft, desk)) if desk.web_url else wording.NO_PAGE),)
-
-    def _set_aside(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
-        drafts.pause(desk.session, draft.person_id)
-        return (Reply(wording.SET_ASIDE),)
-
-    def _ask_to_cancel(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
-        really = Button(wording.REALLY_CANCEL, data("X", known_id(draft)))
-        on = Button(wording.GO_ON, data("r", known_id(draft)))
-        return (Reply(wording.ASK_TO_CANCEL, ((on, really),)),)
-
-    def _cancel(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
-        photos.forget(desk.session, draft_id=known_id(draft))
-        drafts.close(desk.session, draft, Status.CANCELLED, now=desk.now)
-        return (Reply(wording.CANCELLED, edit=True),)
 
     # --- parts ------------------------------------------------------------------------------
 
