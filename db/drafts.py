@@ -51,9 +51,6 @@ def begin(
     fields: Sequence[str] = (),
 ) -> Draft:
     """Take up the open draft of this form, or begin one; it is the active one from now on."""
-    # Two devices of a person take their turns here: no row of a draft that both could lock is there yet.
-    owner = select(col(Person.id)).where(col(Person.id) == person_id)
-    session.execute(owner.with_for_update(key_share=True))
     pause(session, person_id)
     wanted = select(Draft).where(
         col(Draft.person_id) == person_id,
@@ -76,6 +73,9 @@ def begin(
 
 def pause(session: Session, person_id: int) -> None:
     """Put the active draft aside; nothing of it is lost."""
+    # Two devices of a person take their turns here: no row of a draft that both could lock is there yet.
+    owner = select(col(Person.id)).where(col(Person.id) == person_id)
+    session.execute(owner.with_for_update(key_share=True))
     mine = update(Draft).where(col(Draft.person_id) == person_id, col(Draft.active))
     session.execute(mine.values(active=False).execution_options(synchronize_session="fetch"))
 
