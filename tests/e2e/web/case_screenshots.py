@@ -124,7 +124,6 @@ async def _again(cadre: _Office) -> None:
 async def _look(township: _Office) -> None:
     await township.hears("有新的补充")
     await township.taps("查看", hears="接下来")
-    await township.picture("case-card-reviewer")
 
 
 async def _open(person: _Office) -> None:
@@ -148,7 +147,6 @@ async def _visit(cadre: _Office) -> None:
     await cadre.marks("医疗保险")
     await cadre.taps("下一步", hears="请看一遍")
     await cadre.taps("提交", hears="记下了")
-    await cadre.picture("case-member")
     await cadre.taps("回走访记录", hears="一次填一项")
     await cadre.taps("走访完成", hears="还有这些没填")
     await cadre.picture("case-visit-check")
