@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from db import case_history, case_lists, cases, measures, personal, workflow
+from db import case_history, case_lists, cases, entries, measures, personal, workflow
 from db.access import Action, may
 from db.crypto import unseal
 from db.masking import masked_name
 from db.models import Person
 from db.models_cases import Case
 from db.workflow import CHINA, today_of
-from handlers import casework, wording_decisions
+from handlers import casework, wording_decisions, wording_exit
 from handlers import wording_cases as wording
 from handlers.account import area_path
+from handlers.form_exit import EXIT
 from handlers.form_view import in_rows
 from handlers.turn import Button, Desk, Reply, bold
 from knowledge.matching import parse_name
@@ -22,6 +23,7 @@ from knowledge.rules import Option, Step, Transition, rules
 
 Rows = tuple[tuple[Button, ...], ...]
 VISIT_FIELD = "visit."  # in front of the form of a piece, where fields of forms stand together
+EXIT_STEPS = ("exit_township", "exit_banner", "exited")
 CATEGORY_STEPS = ("comparison", "banner_review", "registration")
 
 
@@ -33,7 +35,7 @@ def show(case: Case, desk: Desk, *, note: str = "", edit: bool = False) -> Reply
 
 def show_short(case: Case, desk: Desk, reader: Person, *, note: str) -> Reply:
     """For a message to somebody else, with what that person may do."""
-    text = "\n".join((note, *_opening(case, desk), _risks(case, desk)))
+    text = "\n".join(filter(None, (note, *_opening(case, desk), _risks(case, desk), _exit_check(case, desk))))
     look = (Button(wording_decisions.LOOK, f"case:{case.number}"),)
     return Reply(text, (*decisions(case, reader), look))
 
@@ -88,7 +90,7 @@ def _lines(case: Case, desk: Desk) -> list[str]:
     department = label(known.departments, case.department) if case.department else ""
     lines = [
         *_opening(case, desk),
-        wording.next_to_act(step_of(case)),
+        wording.STILL_WATCHED if _is_watched_on(case) else wording.next_to_act(step_of(case)),
         _due(case, desk),
         wording.household(case.size, label(known.capacities, case.capacity)),
         _risks(case, desk),
@@ -97,6 +99,7 @@ def _lines(case: Case, desk: Desk) -> list[str]:
         ),
         _advice(case, desk),
         _help(case, desk),
+        _exit_check(case, desk),
         wording.counts(
             case_lists.count_reports(desk.session, case), case_lists.count_photos(desk.session, case)
         ),
@@ -135,6 +138,23 @@ def _help(case: Case, desk: Desk) -> str:
         for row in measures.of_case(desk.session, case)
     ]
     return wording.help_so_far(given) if given else ""
+
+
+def _is_watched_on(case: Case) -> bool:
+    return case.step == "exited" and rules().watched_after_exit(case.category) is not None
+
+
+def _exit_check(case: Case, desk: Desk) -> str:
+    """What was filled in for the exit, for those who decide on it and afterwards."""
+    found = entries.newest(desk.session, cases.known_id(case), EXIT) if case.step in EXIT_STEPS else None
+    if found is None:
+        return ""
+    kind = next(
+        (choice.label for choice in wording_exit.KINDS if choice.code == found.answers.get("kind")), ""
+    )
+    since = found.answers.get("stable_since")
+    met, of = len(found.answers.get("criteria") or ()), len(rules().exit_criteria)
+    return wording_exit.checked(kind, dt.date.fromisoformat(since) if since else None, met, of)
 
 
 def _joined(case: Case, desk: Desk) -> list[str]:

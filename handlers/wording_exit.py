@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from handlers.forms import Choice
+from handlers.wording_forms import chinese_day
 from handlers.wording_report import quoted
 from knowledge.rules import Obstacle, Rule
 
@@ -23,6 +25,12 @@ ASK_CRITERIA = "下面的标准，哪些已经达到了？"
 HELP_CRITERIA = "前四项是指标，后两项是另外的条件，全部达到才能消除风险。没有达到的不要点。"
 CHANGE, TO_MEASURES = "看填的核对表", "帮扶措施"
 NOTHING_CHANGED = "这一户还在帮扶跟踪，什么都没有变。您填的核对表先存着，条件够了再来接着办。"
+
+
+def checked(kind: str, since: dt.date | None, met: int, of: int) -> str:
+    stable = f"收入从{chinese_day(since)}起稳定" if since else ""
+    parts = (kind, stable, f"标准达到{met}/{of}项")
+    return f"{TITLE}：{'；'.join(filter(None, parts))}"
 
 
 def intro(rule: Rule, already: Iterable[Obstacle]) -> str:

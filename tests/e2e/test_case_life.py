@@ -341,13 +341,17 @@ async def leaves(town: Town, cast: Cast, number: str) -> None:
     await cast.township.hears("2026年第三季度已经过去")
     await cadre.presses("看填的核对表")
     await cadre.presses("提交")
+    checked = "风险消除核对表：帮扶消除；收入从2026年4月10日起稳定；标准达到6/6项"
+    assert checked in cast.township.newest.text  # whoever reviews it sees it
     await cast.township.presses("审核通过（风险消除）")
     await cast.banner.presses("审定通过（风险消除）")
     case = town.case(number)
     assert (case.step, case.exit_kind, str(case.exited_on)) == ("exited", "helped", "2026-10-12")
-    await cadre.says(f"/cases {number}")
+    (card,) = await cadre.says(f"/cases {number}")
+    assert "仍按监测对象监测帮扶" in card.text and "程序已经走完" not in card.text
     await cadre.presses("帮扶措施")
-    await cadre.says("/quarter")
+    (due,) = await cadre.says("/quarter")
+    assert "2026年第四季度还有1户要排查" in due.text
     await cast.reader.says(f"/cases {number}")
     await cast.reader.presses("时间线")
 
