@@ -44,10 +44,10 @@ def open_database(url: str, keyring: Keys | None = None) -> sessionmaker[Session
     """
     engine = _engine(url)
     try:
-        if engine.dialect.name == "sqlite":
+        if not migrate.is_current(engine):
+            if engine.dialect.name != "sqlite":
+                raise OutdatedDatabaseError(without_password(url))
             migrate.upgrade(engine)
-        elif not migrate.is_current(engine):
-            raise OutdatedDatabaseError(without_password(url))
     except SQLAlchemyError as error:
         raise DatabaseError(f"{without_password(url)}: {reason(error)}") from error
     return sessionmaker(engine, class_=Session, expire_on_commit=False, info={KEYRING: keyring})

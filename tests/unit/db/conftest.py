@@ -7,11 +7,12 @@ from sqlmodel import Session
 
 from db.crypto import Keyring
 from db.session import engine_of, open_database
+from tests.databases import new_sqlite
 
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/policybot.db"
+    return new_sqlite(tmp_path)
 
 
 @pytest.fixture

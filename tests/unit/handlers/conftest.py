@@ -18,6 +18,7 @@ from db.session import open_database
 from handlers.errors import TurnFailedError, converse
 from handlers.turn import Button, Converse, Desk, Reply, Turn
 from knowledge.library import KnowledgeBase
+from tests.databases import new_sqlite
 
 SOURCES = Path(__file__).resolve().parents[3] / "knowledge/sources"
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -30,7 +31,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/policybot.db"
+    return new_sqlite(tmp_path)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from bot.config import WebSettings
 from db.session import engine_of, open_database
 from handlers.turn import Button, Reply, Turn, bold
 from knowledge.library import KnowledgeBase
+from tests.databases import new_sqlite
 from tests.webserver import Page, WebServer
 
 
@@ -49,7 +50,7 @@ def knowledge(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Knowle
 @pytest.fixture
 def serve(knowledge: KnowledgeBase, clock: Clock, tmp_path: Path) -> Iterator[Callable[..., WebServer]]:
     """Start a server with the given settings (of WebSettings, or `visitors_may_ask`)."""
-    sessions = open_database(f"sqlite:///{tmp_path}/policybot.db")
+    sessions = open_database(new_sqlite(tmp_path))
     started: list[WebServer] = []
 
     def start(

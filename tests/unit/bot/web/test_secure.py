@@ -25,6 +25,7 @@ from handlers import pages, wording_web
 from handlers import wording_pages as wording
 from handlers.turn import Desk, Reply, Turn
 from knowledge.library import KnowledgeBase
+from tests.databases import new_sqlite
 from tests.unit.bot.web.conftest import Clock, echo
 from tests.webserver import Page, WebServer
 
@@ -35,7 +36,7 @@ ID, PHONE = "150626199001010017", "13848700001"
 
 @pytest.fixture
 def server(knowledge: KnowledgeBase, clock: Clock, tmp_path: Path) -> Iterator[WebServer]:
-    sessions = open_database(f"sqlite:///{tmp_path}/policybot.db", Keyring.new())
+    sessions = open_database(new_sqlite(tmp_path), Keyring.new())
     server = WebServer(sessions, echo, knowledge, WebSettings(), clock=clock)
     server.start()
     yield server
