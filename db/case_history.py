@@ -10,7 +10,7 @@ from db.cases import known_id
 from db.models_cases import Case
 from knowledge.rules import rules
 
-_LEAVES_THE_VERSION = ("reveal", "notice_made", "forgotten")
+_LEAVES_THE_VERSION = ("reveal", "looked", "notice_made", "forgotten")
 
 
 def since(session: Session, case: Case, version: int) -> list[Entry]:

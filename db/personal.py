@@ -66,6 +66,17 @@ def reveal(
     return value(session, case, field)
 
 
+def looked(session: Session, case: Case, what: str, *, actor: Person, now: dt.datetime) -> None:
+    """Write down that somebody else than the reporter read what happened ("story"), or saw the "photos"."""
+    if case.reported_by == actor.id:
+        return
+    _locked(session, case)
+    audit.record(
+        session, known_id(case), "looked", person_id=person_id(actor), now=now, from_step=case.step,
+        to_step=case.step, detail={"what": what},
+    )  # fmt: skip
+
+
 def _locked(session: Session, case: Case) -> Case:
     wanted = select(Case).where(col(Case.id) == case.id).with_for_update()
     locked: Case = session.execute(wanted.execution_options(populate_existing=True)).scalar_one()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from db import audit, case_lists, cases, people
+from db import audit, case_lists, cases, people, personal
 from db.access import Action, may, role_of
 from db.audit import Entry
 from db.crypto import unseal
@@ -27,6 +27,8 @@ def _open(case: Case, rest: list[str], turn: Turn, desk: Desk) -> Replies:
         return (_clause(case),)
     if part in ("photos", "story") and not may(desk.person, Action.REVEAL, case.area):
         return (Reply(wording.MAY_NOT_REVEAL),)
+    if part in ("photos", "story") and desk.person:
+        personal.looked(desk.session, case, part, actor=desk.person, now=desk.now)
     if part == "photos":
         return case_photos.show(case, desk, turn)
     if part == "story":

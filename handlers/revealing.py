@@ -37,8 +37,8 @@ def _ask(case: Case, code: str) -> Reply:
 
 
 def _show(case: Case, field: Field, reason: str, turn: Turn, desk: Desk) -> Reply:
-    """A name in the chat where it may be named. Replies are stored open for a while, so a number is shown
-    on a page that stores nothing, wherever there is one."""
+    """A name in the chat where it may be named. What is said stays there, so a number is shown on a page
+    that keeps nothing, wherever there is one."""
     assert desk.person is not None  # may() looked
     in_chat = desk.hears_names and (field is Field.HEAD or not desk.web_url)
     if in_chat and (field is Field.HEAD or turn.channel != "telegram"):

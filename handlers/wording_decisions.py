@@ -47,9 +47,11 @@ _OTHER_ACTIONS = {
     "measure_ended": "结束帮扶",
     "personal": "填写个人信息",
     "reveal": "查看",
+    "looked": "查看",
     "merged_in": "并进来一户",
     "merged_out": "分出去一户",
 }
+_LOOKED_AT = {"story": "情况说明", "photos": "照片"}
 _RECORDED = {
     "member": wording_visit.MEMBER,
     "income": wording_visit.INCOME,
@@ -223,7 +225,9 @@ def _more(action: str, detail: Mapping[str, Any]) -> str:
     if action == "personal":
         return fields(detail)
     if action == "recorded":
-        return _RECORDED.get(str(detail.get("form", "")), _RECORDED["size"])
+        return _RECORDED.get(str(detail.get("form") or ("size" if "size" in detail else "")), "")
+    if action == "looked":
+        return _LOOKED_AT.get(str(detail.get("what", "")), "")
     if action == "reveal":
         return wording_cases.field(str(detail.get("field", "")))
     return ""

@@ -8,7 +8,7 @@ from db import drafts, people
 from db.access import Role
 from db.models_cases import Draft
 from handlers import pages
-from handlers.turn import Desk, Turn
+from handlers.turn import Desk
 from knowledge.library import KnowledgeBase
 from tests.webserver import WebServer
 
@@ -33,7 +33,7 @@ def begun_report(server: WebServer) -> Draft:
 def link_to_fill(server: WebServer, library: KnowledgeBase, draft: Draft) -> str:
     def work(session: Session) -> str:
         person = people.get(session, draft.person_id)
-        desk = Desk(library, session, server.clock(), "v1", person, web_url=server.url)
-        return pages.link_for_draft(draft, desk, Turn(id="1", person=CHAT, chat=CHAT, text="x"))
+        desk = Desk(library, session, server.clock(), "v1", person, web_url=server.url, chat=CHAT)
+        return pages.link_for_draft(draft, desk)
 
     return server.in_session(work)

@@ -333,3 +333,14 @@ def test_who_may_only_look_reveals_nothing(world: World, chat: str) -> None:
 def test_a_forged_reveal_shows_nothing(world: World, rest: str) -> None:
     number = world.reported()
     assert text(world.at(REVIEWER).presses(f"reveal:{number}{rest}")) == wording_cases.NOT_RECORDED
+
+
+def test_reading_what_happened_is_written_down_for_everybody_but_the_reporter(world: World) -> None:
+    number = world.reported()
+    before = len(world.history(number))
+    world.at(CADRE).presses(f"case:{number}:story")
+    assert len(world.history(number)) == before
+    world.at(REVIEWER).presses(f"case:{number}:story")
+    (timeline,) = world.at(REVIEWER).presses(f"case:{number}:log:0")
+    assert "查看：情况说明" in timeline.text
+    assert world.chain_holds(number)
