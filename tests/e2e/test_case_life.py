@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import logging
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -155,8 +157,10 @@ async def reports(town: Town, cast: Cast) -> str:
     cadre.sends(cadre.user.sends_place(38.6012, 108.8423).update_id)
     await cadre.after()
     await cadre.says(f"{STORY}。她的身份证号{ID_NUMBER}")
+    before = len(cadre.got)
     town.api.delivers_again(cadre.last_update)
     await cadre.fills("不紧急")
+    assert len(cadre.got) == before + 2  # the answer and the summary, and nothing of what came again
     came = await cadre.presses("提交")
     return came[0].text.partition("回执号：")[2][:9]
 
@@ -262,12 +266,33 @@ async def is_approved(town: Town, cast: Cast, number: str) -> None:
     await cast.township.presses("审核通过")
     banner = cast.banner
     await banner.presses("比对完成")
+    await is_published(cast)
     await banner.presses("审定通过")
     await town.restarts(2026, 4, 8)
     await banner.presses("已录入")
     await banner.presses("脱贫不稳定户")
     await banner.presses("已录入")
     assert town.case(number).step == "helping"
+
+
+async def is_published(cast: Cast) -> None:
+    """The notice has the name and no number; the ledger of the administrator has neither."""
+    await cast.banner.says("/export")
+    await cast.banner.presses("公示稿")
+    notice = unzipped(cast.banner.newest_file())
+    assert HEAD in notice and "5天" in notice
+    await cast.administrator.says("/export")
+    await cast.administrator.presses("监测工作台账")
+    ledger = unzipped(await cast.administrator.newest_file())
+    assert "张**" in ledger and HEAD not in ledger
+    assert not any(number in notice + ledger for number in NUMBERS)
+
+
+def unzipped(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return html.unescape(
+            "".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+        )
 
 
 async def is_helped(town: Town, cast: Cast, number: str) -> None:
@@ -365,6 +390,7 @@ async def test_a_household_is_refused_appeals_and_is_approved_another_one_withdr
     await goes_to_the_township(town, cast, refused)
     await is_refused_and_appeals(town, cast, refused)
     await two_reviewers_press_at_once(town, cast, refused)
+    await is_approved_after_all(town, cast, refused)
     withdrawn = await reports_in_short(cast.cadre, STUDENT, "因学", "不紧急")
     await withdraws(town, cast, withdrawn)
     await town.program.stop()
@@ -423,6 +449,17 @@ async def two_reviewers_press_at_once(town: Town, cast: Cast, number: str) -> No
     texts = [somebody.newest.text for somebody in (first, second)]
     assert sorted("您看到的不是最新的" in text for text in texts) == [False, True], texts
     assert town.case(number).step == "comparison"
+
+
+async def is_approved_after_all(town: Town, cast: Cast, number: str) -> None:
+    banner = cast.banner
+    await banner.presses("比对完成")
+    await banner.presses("定类别")
+    await banner.presses("突发严重困难户")
+    await banner.presses("审定通过")
+    await banner.presses("已录入")
+    assert (town.case(number).step, town.case(number).category) == ("helping", "sudden")
+    assert "认定为监测对象" in cast.cadre.newest.text
 
 
 async def withdraws(town: Town, cast: Cast, number: str) -> None:

@@ -26,7 +26,8 @@ class Seen:
     id: int
     text: str
     buttons: tuple[tuple[str, str], ...]
-    photo: bool = False
+    file: int | None = None
+    """What the web page downloads it by."""
 
     @property
     def labels(self) -> list[str]:
@@ -177,6 +178,9 @@ class Phone(Somebody):
         found = next(one for one in self.user.messages if one.id == message)
         self.sends(self.user.presses(found, data).update_id)
 
+    def newest_file(self) -> bytes:
+        return next(found.file for found in reversed(self.user.messages) if found.file)
+
     async def catch_up(self, count: int) -> None:
         """Changed messages first: only the first reply of a turn changes one."""
         fresh = [one for one in self.user.messages if self._edits.get(one.id) != one.edits]
@@ -187,7 +191,7 @@ class Phone(Somebody):
 
 def _of_telegram(message: Message) -> Seen:
     buttons = tuple((button.label, button.data) for button in message.buttons)
-    return Seen(message.id, message.text, buttons, message.file is not None)
+    return Seen(message.id, message.text, buttons)
 
 
 class Page(Somebody):
@@ -242,6 +246,12 @@ class Page(Somebody):
                     break
         return heard
 
+    async def newest_file(self) -> bytes:
+        number = next(message.file for message in reversed(self.got) if message.file)
+        answer = await self.client.get(f"/files/{number}")
+        assert answer.status_code == 200
+        return answer.content
+
     async def close(self) -> None:
         await self.client.aclose()
 
@@ -249,7 +259,7 @@ class Page(Somebody):
 def _of_page(event: dict[str, Any]) -> Seen:
     text = "".join(part for part, _ in event["spans"])
     buttons = tuple((button["label"], button["data"]) for row in event["buttons"] for button in row)
-    return Seen(event["edit"] or event["seq"], text, buttons, event["photo"] is not None)
+    return Seen(event["edit"] or event["seq"], text, buttons, event["file"])
 
 
 def _indented(text: str) -> str:

@@ -69,19 +69,24 @@ class Program:
             self._task = asyncio.create_task(serve.serve(self.settings, self.library))
             async with asyncio.timeout(SECONDS):
                 while _STARTED not in printed.getvalue() or not await self._is_reached():
-                    if self._task.done():
-                        await self._task
-                        raise AssertionError("it ended")
+                    self.still_runs()
                     await asyncio.sleep(0.01)
         self.output += printed.getvalue()
 
     async def stop(self) -> None:
         """As the operating system does it."""
-        if self._task is None:
+        task, self._task = self._task, None
+        if task is None:
             return
-        signal.raise_signal(signal.SIGTERM)
-        await asyncio.wait_for(self._task, SECONDS)
-        self._task = None
+        if not task.done():  # else nobody takes the signal, and it ends the tests
+            signal.raise_signal(signal.SIGTERM)
+        await asyncio.wait_for(task, SECONDS)
+
+    def still_runs(self) -> None:
+        """Raises what it ended with, if it has ended."""
+        if self._task and self._task.done():
+            self._task.result()
+            raise AssertionError("it ended")
 
     async def _is_reached(self) -> bool:
         async with httpx.AsyncClient(trust_env=False) as client:

@@ -79,6 +79,7 @@ class Town:
         """Until nothing waits any more and everybody has looked."""
         async with asyncio.timeout(SECONDS):
             while not self._is_heard() or self._waiting():
+                self.program.still_runs()
                 await asyncio.sleep(0.003)
         for somebody in self.people:
             if somebody.chat:
@@ -146,8 +147,9 @@ class Town:
 
     def looks_behind(self) -> None:
         """While the program is stopped, and before it deletes what has become old."""
-        assert self.holding_open() == []
-        assert self.broken_chains() == []
+        stands_open, broken = self.holding_open(), self.broken_chains()
+        assert not stands_open, f"in these tables: {stands_open}"
+        assert not broken, f"the history of these cases does not hold: {broken}"
 
     def broken_chains(self) -> list[str]:
         """Numbers of the cases whose history does not hold."""
