@@ -20,6 +20,7 @@ _SHORT_QUESTION = 40
 MAX_TEXT = 1000
 MAX_NAME = 40
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_LONGEST_NUMBER = 20  # signs; what is longer counts neither people nor money, and overflows
 _TEN_THOUSAND = 10_000
 _AS_WRITTEN = (Kind.TEXT, Kind.NAME, Kind.PLACE)
 _SEPARATORS = re.compile(r"[\s,，、;；/和]+")
@@ -75,6 +76,8 @@ def _amount(text: str) -> float | None:
     if text.endswith("万"):
         text, factor = text[:-1], _TEN_THOUSAND
     compact = text.replace(",", "").replace(" ", "")
+    if len(compact) > _LONGEST_NUMBER:
+        return None
     if _NUMBER.fullmatch(compact):
         return float(compact) * factor
     spelt = compact if compact and all(sign in NUMERAL for sign in compact) else ""
@@ -143,7 +146,7 @@ def _codes(question: Question, text: str) -> list[str] | None:
 
 
 def _code(question: Question, word: str) -> str | None:
-    if word.isdigit() and 1 <= int(word) <= len(question.choices):
+    if word.isdecimal() and 1 <= int(word) <= len(question.choices):
         return question.choices[int(word) - 1].code
     labels = [(squeeze(normalise(choice.label)), choice.code) for choice in question.choices]
     same = [code for label, code in labels if label == word]

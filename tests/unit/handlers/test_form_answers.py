@@ -154,3 +154,9 @@ def test_an_answer_whose_question_is_no_longer_asked_does_not_count() -> None:
         "a": "illness",
         "s": "1",
     }
+
+
+@pytest.mark.parametrize("kind", [Kind.NUMBER, Kind.MONEY, Kind.CHOICE, Kind.CHOICES])
+@pytest.mark.parametrize("text", ["9" * 400, f"-{'9' * 400}", f"{'9' * 400}万", "一" * 4000, "፩", "𐩀"])
+def test_numbers_that_no_computer_holds_and_digits_of_old_scripts_are_refused(kind: Kind, text: str) -> None:
+    assert isinstance(_read(kind, text, choices=RISKS), Fault)
