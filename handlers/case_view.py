@@ -212,8 +212,10 @@ def _buttons(case: Case, desk: Desk) -> Rows:
 
 
 def _to_correct(case: Case, desk: Desk) -> Rows:
-    """What was asked for and not corrected yet, for those who can."""
-    if not may(desk.person, Action.REPORT, case.area):
+    """What was asked for, for the reporter and whoever acts where it was returned to."""
+    acts = any(move.action == "pass" for move in workflow.offered(case, desk.person))
+    reported = desk.person is not None and desk.person.id == case.reported_by
+    if not may(desk.person, Action.REPORT, case.area) or not (acts or reported):
         return ()
     asked = case_history.to_correct(desk.session, case)
     return corrections(case, asked.detail["fields"]) if asked else ()

@@ -234,7 +234,9 @@ async def is_returned_and_corrected(town: Town, cast: Cast, number: str) -> None
     await cast.township.fills("户主身份证号+联系电话+家庭收入", "工资少算了一笔，号码也要补上")
     cadre = cast.cadre
     assert town.case(number).step == "visit"
-    await cadre.presses("去更正")
+    assert "去更正" not in cast.township.newest.labels  # that is for the village
+    (intro, question) = await cadre.presses("去更正")
+    assert "只问要更正的：身份证号、电话。" in intro.text and question.text.startswith("（1/2）")
     await cadre.says(f"号码是{ID_NUMBER}")
     await town.uses_page(cadre, id_number=ID_NUMBER, phone=MOBILE)
     await cadre.presses("接着填")
