@@ -192,6 +192,8 @@ class _Burst:
             fields = {"button": _data(last, said[1:])} if said[0] == "!" and last else {"text": said}
             last = await self._turn(Turn(id=f"{chat}:{step}", person=chat, chat=chat, **fields))
             await asyncio.sleep(chance.uniform(*PAUSE_SECONDS))
+        if other := _data(last, "另报一户"):  # somebody elsewhere in the banner has the same name
+            last = await self._turn(Turn(id=f"{chat}:other", person=chat, chat=chat, button=other))
         self.receipts += "回执号" in (last.text if last else "")
 
     async def _turn(self, turn: Turn) -> Reply:

@@ -6,9 +6,12 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
 from sqlmodel import Session, col
 
 from db.crypto import seal, unseal
@@ -82,21 +85,33 @@ def pause(session: Session, person_id: int) -> None:
 
 def store(session: Session, draft: Draft, field: str, value: Any, *, now: dt.datetime) -> None:
     """Keep an answer (anything that JSON holds; None for a skipped field) in place of an earlier one."""
-    key = (known_id(draft), field)
-    row = session.get(DraftAnswer, key)
-    if row is None:
-        row = DraftAnswer(draft_id=key[0], field=field, value="", answered_at=now)
-        session.add(row)
-    row.value, row.answered_at = seal(session, json.dumps(value, ensure_ascii=False)), now
+    sealed = seal(session, json.dumps(value, ensure_ascii=False))
+    row = {"draft_id": known_id(draft), "field": field, "value": sealed, "answered_at": now}
+    connection = session.connection()
+    connection.execute(_keep_answer(connection.dialect.name), row)
     draft.updated_at = now
-    session.flush()
 
 
 def answers(session: Session, draft: Draft) -> dict[str, Any]:
     """By field, in the order in which they were given."""
-    wanted = select(DraftAnswer).where(col(DraftAnswer.draft_id) == draft.id)
-    rows = session.execute(wanted.order_by(col(DraftAnswer.answered_at))).scalars()
-    return {row.field: json.loads(unseal(session, row.value)) for row in rows}
+    rows: Any = session.connection().execute(_ANSWERS, {"of_draft": known_id(draft)})
+    return {field: json.loads(unseal(session, value)) for field, value in rows}
+
+
+# Rows as they are, and statements made once: every turn that fills in a form reads all of its answers.
+_ANSWERS = (
+    select(col(DraftAnswer.field), col(DraftAnswer.value))
+    .where(col(DraftAnswer.draft_id) == bindparam("of_draft"))
+    .order_by(col(DraftAnswer.answered_at))
+)
+
+
+@cache
+def _keep_answer(dialect: str) -> Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    adding = insert(DraftAnswer)
+    anew = {"value": adding.excluded.value, "answered_at": adding.excluded.answered_at}
+    return adding.on_conflict_do_update(index_elements=["draft_id", "field"], set_=anew)
 
 
 def close(session: Session, draft: Draft, status: Status, *, now: dt.datetime) -> None:
