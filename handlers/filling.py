@@ -17,7 +17,7 @@ from handlers import ask, form_leaving, form_media, form_places, pages
 from handlers import wording_forms as wording
 from handlers.form_answers import Fault, asks, doubt_about, looks_like_a_question, read
 from handlers.form_view import data, show_question, show_summary
-from handlers.forms import Answers, Form, Kind, Question, next_question, question_before, with_offers
+from handlers.forms import Answers, Form, Kind, Question, asked, next_question, question_before, with_offers
 from handlers.turn import Button, Desk, Reply, Turn
 from handlers.wording_pages import fill_on_page
 from knowledge.model import Status as AnswerStatus
@@ -168,14 +168,14 @@ class Filling:
 
     def _take_choice(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
         question = self._asked(draft, field)
-        if question is None or all(choice.code != value for choice in question.choices):
+        if question is None or question.kind is Kind.CHOICES or not question.offers_choice(value):
             return self.resume(draft, desk)
         given = Reply(wording.answered(question.label, question.label_of(value)), edit=True)
         return (given, *self._take(draft, question, value, desk))
 
     def _toggle(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
-        question = self._asked(draft, field)
-        if question is None or all(choice.code != value for choice in question.choices):
+        question = self._asked(draft, field, Kind.CHOICES)
+        if question is None or not question.offers_choice(value):
             return self.resume(draft, desk)
         chosen = list(drafts.answers(desk.session, draft).get(field) or ())
         chosen = [code for code in chosen if code != value] if value in chosen else [*chosen, value]
@@ -184,7 +184,7 @@ class Filling:
         return (self._question(draft, question, desk, edit=True),)
 
     def _done(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
-        question = self._asked(draft, field)
+        question = self._asked(draft, field, Kind.CHOICES)
         chosen = drafts.answers(desk.session, draft).get(field)
         if question is None:
             return self.resume(draft, desk)
@@ -203,7 +203,7 @@ class Filling:
         return self._store(draft, field, answers[PENDING + field], desk)
 
     def _place_meant(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
-        question = self._asked(draft, field)
+        question = self._asked(draft, field, Kind.PLACE)
         if question is None:
             return self.resume(draft, desk)
         refusal = form_places.refusal(value, draft, desk)
@@ -229,11 +229,10 @@ class Filling:
         return (Reply((question.help if question else "") or wording.NO_MORE_HELP),)
 
     def _edit(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
-        question = self._form(draft).question(field)
-        if question is None or question.kind is Kind.SECRET:
-            return self.resume(draft, desk)
-        draft.asked = question.code
-        return (self._question(draft, question, desk),)
+        steps = asked(self._form(draft), drafts.answers(desk.session, draft), draft.fields)
+        if any(step.code == field and step.kind is not Kind.SECRET for step in steps):
+            draft.asked = field
+        return self.resume(draft, desk)
 
     def _submit(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
         form, answers = self._form(draft), drafts.answers(desk.session, draft)
@@ -270,9 +269,10 @@ class Filling:
     def _open_question(self, draft: Draft) -> Question | None:
         return self._form(draft).question(draft.asked) if draft.asked else None
 
-    def _asked(self, draft: Draft, field: str) -> Question | None:
+    def _asked(self, draft: Draft, field: str, kind: Kind | None = None) -> Question | None:
         """The question of a button, if it is the one that is open; an older button changes nothing."""
-        return self._open_question(draft) if field == draft.asked else None
+        question = self._open_question(draft) if field == draft.asked else None
+        return question if question and kind in (None, question.kind) else None
 
     def _question(self, draft: Draft, question: Question, desk: Desk, *, edit: bool = False) -> Reply:
         answers = drafts.answers(desk.session, draft)

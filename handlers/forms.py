@@ -64,6 +64,9 @@ class Question:
     def label_of(self, code: Any) -> str:
         return next((choice.label for choice in self.choices if choice.code == code), str(code))
 
+    def offers_choice(self, code: str) -> bool:
+        return any(choice.code == code for choice in self.choices)
+
 
 @dataclass(frozen=True, slots=True)
 class Form:

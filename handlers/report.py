@@ -21,7 +21,7 @@ from handlers.account import area_path
 from handlers.filling import PENDING, Ledger, begin
 from handlers.form_report import REPORT, report_form
 from handlers.form_view import data
-from handlers.forms import relevant
+from handlers.forms import next_question, relevant
 from handlers.guards import private
 from handlers.turn import Button, Desk, Reply, Turn
 from knowledge.rules import rules
@@ -86,6 +86,8 @@ def begin_anew(turn: Turn, desk: Desk) -> Replies:
 def submit(draft: Draft, answers: dict[str, Any], desk: Desk) -> Replies:
     """Look for the same household first; without any likeness it is a new case at once."""
     new = new_case(answers, desk)
+    if refusal := _out_of_reach(draft, new, desk):
+        return (refusal,)
     found = duplicates.candidates(desk.session, new)
     if not found:
         return _create(draft, answers, desk)
@@ -104,7 +106,10 @@ def submit(draft: Draft, answers: dict[str, Any], desk: Desk) -> Replies:
 def submit_as_new(turn: Turn, desk: Desk) -> Replies:
     """`report-other:DRAFT`."""
     draft = _own_draft(turn, desk)
-    return _create(draft, _answers(draft, desk), desk) if draft else (Reply(wording.GONE),)
+    if draft is None:
+        return (Reply(wording.GONE),)
+    answers = drafts.answers(desk.session, draft)
+    return _unready(draft, answers, desk) or _create(draft, answers, desk)
 
 
 def submit_as_known(turn: Turn, desk: Desk) -> Replies:
@@ -115,7 +120,9 @@ def submit_as_known(turn: Turn, desk: Desk) -> Replies:
     draft = _own_draft(turn, desk)
     if draft is None:
         return (Reply(wording.GONE),)
-    answers = _answers(draft, desk)
+    answers = drafts.answers(desk.session, draft)
+    if unready := _unready(draft, answers, desk):
+        return unready
     chosen = (turn.button or "").split(":")[-1]
     offered = duplicates.candidates(desk.session, new_case(answers, desk))
     case = next((one.case for one in offered if str(one.case.id) == chosen), None)
@@ -124,7 +131,7 @@ def submit_as_known(turn: Turn, desk: Desk) -> Replies:
 
 
 def _own_draft(turn: Turn, desk: Desk) -> Draft | None:
-    """The open report of the button, complete, and the person's own."""
+    """The open report of the button, and the person's own."""
     number = [*(turn.button or "").split(":"), ""][1]
     if desk.person is None or turn.group or not (number.isascii() and number.isdigit() and len(number) < 10):
         return None
@@ -132,8 +139,24 @@ def _own_draft(turn: Turn, desk: Desk) -> Draft | None:
     return draft if draft and draft.status == Status.OPEN and draft.form == REPORT else None
 
 
-def _answers(draft: Draft, desk: Desk) -> dict[str, Any]:
-    return drafts.answers(desk.session, draft)
+def _unready(draft: Draft, answers: dict[str, Any], desk: Desk) -> Replies:
+    """What is said when the report cannot be filed as it stands now, whatever it was when it was offered."""
+    if next_question(report_form(), answers):
+        return (_resume(draft, desk),)
+    refusal = _out_of_reach(draft, new_case(answers, desk), desk)
+    return (refusal,) if refusal else ()
+
+
+def _out_of_reach(draft: Draft, new: cases.NewCase, desk: Desk) -> Reply | None:
+    """Role or area may have changed since the report was begun; it is kept, so that a place can be chosen."""
+    if refusal := _refusal(desk):
+        return Reply(refusal)
+    assert desk.person is not None  # else it was refused
+    if may(desk.person, Action.REPORT, new.area):
+        return None
+    areas = desk.library.areas
+    text = wording_forms.place_outside(area_path(areas, new.area), area_path(areas, desk.person.area))
+    return Reply(text, ((Button(wording_forms.edit("嘎查村"), data("e", drafts.known_id(draft), "place")),),))
 
 
 def new_case(answers: dict[str, Any], desk: Desk) -> cases.NewCase:

@@ -308,3 +308,54 @@ def test_a_local_limit_counts_from_the_report(
     assert due_on(case, limited) == dt.date(2026, 3, 16)
     case.step = "helping"
     assert due_on(case, limited) is None
+
+
+@pytest.mark.parametrize("way", ["submit", "other"])
+@pytest.mark.parametrize(
+    ("role", "area", "said"),
+    [
+        (Role.VILLAGE_CADRE, "150626103202", "不在您负责的范围"),
+        (Role.CITY_READER, "", wording_report.NOT_YOUR_TASK),
+    ],
+)
+def test_who_may_no_longer_report_there_files_nothing_and_keeps_the_draft(
+    cadre: Person, sessions: Sessions, way: str, role: Role, area: str, said: str
+) -> None:
+    pressed = _button(_reports(cadre), wording_forms.SUBMIT)
+    if way == "other":
+        cadre.presses(pressed)
+        pressed = _button(cadre.presses(_button(_reports(cadre), wording_forms.SUBMIT)), wording_report.OTHER)
+    before = len(_cases(sessions))
+    _changes(sessions, role=role, area=area)
+    assert said in cadre.presses(pressed)[0].text
+    assert len(_cases(sessions)) == before
+    with sessions.begin() as session:
+        assert "open" in set(session.execute(select(Draft.status)).scalars())  # type: ignore[call-overload]
+
+
+def test_a_cadre_who_moved_files_the_report_for_the_new_village(cadre: Person, sessions: Sessions) -> None:
+    submit = _button(_reports(cadre), wording_forms.SUBMIT)
+    _changes(sessions, area="150626103202")
+    asked = cadre.presses(_button(cadre.presses(submit), "改嘎查村"))
+    assert wording_report.ASK_PLACE in asked[0].text
+    kept = cadre.presses(_button(cadre.writes("瞎编的地方村子"), wording_forms.KEEP_TYPED))
+    cadre.presses(_button(kept, wording_forms.SUBMIT))
+    assert [case.area for case in _cases(sessions)] == ["150626103202"]
+
+
+def _changes(sessions: Sessions, **values: Any) -> None:
+    """What an administrator changes about the cadre meanwhile."""
+    with sessions.begin() as session:
+        person = people.find(session, "telegram:1")
+        for name, value in values.items():
+            setattr(person, name, value)
+
+
+@pytest.mark.parametrize("route", ["report-other", "report-same"])
+def test_a_forged_answer_to_the_question_of_duplicates_files_nothing_unfinished(
+    cadre: Person, sessions: Sessions, route: str
+) -> None:
+    cadre.writes("/report")
+    cadre.writes("张三丰")
+    (reply,) = cadre.presses(f"{route}:1:1")
+    assert _button((reply,), wording_forms.CONTINUE) and not _cases(sessions)
