@@ -39,9 +39,9 @@ def show_summary(
     form: Form, draft_id: int, answers: Answers, desk: Desk, *, photos: int = 0, only: Sequence[str] = (),
     edit: bool = False,
 ) -> Reply:  # fmt: skip
-    """Every answer in a line, every line with a button that changes it."""
-    steps = asked(form, answers, only)
-    secrets = [q for q in form.questions if q.kind is Kind.SECRET and not only]
+    """Every answer in a line, every line with a button that changes it; for secrets the page's."""
+    steps = [q for q in asked(form, answers, only) if q.kind is not Kind.SECRET]
+    secrets = [q for q in form.questions if q.kind is Kind.SECRET and (not only or q.code in only)]
     lines = [wording.answered(q.label, shown(q, answers.get(q.code), desk)) for q in (*steps, *secrets)]
     edits = [Button(wording.edit(q.label), data("e", draft_id, q.code)) for q in steps]
     rows = (

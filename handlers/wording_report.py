@@ -43,8 +43,8 @@ HELP_URGENT = (
 )
 ASK_SOURCE = "这条线索是怎么来的？"
 ASK_DEPARTMENT = "是哪个部门筛查推送的？"
-ASK_ID = "户主的身份证号码"
-ASK_PHONE = "联系电话"
+ASK_ID = "户主的身份证号，请点开上面的网页填。现在没有，就点“跳过”。"
+ASK_PHONE = "联系电话，请点开上面的网页填。现在没有，就点“跳过”。"
 FILL_ON_PAGE = "填身份证号、电话"
 
 CONTINUE, ANEW = "接着填", "放弃这份，重新填"

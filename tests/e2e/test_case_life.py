@@ -239,7 +239,8 @@ async def is_returned_and_corrected(town: Town, cast: Cast, number: str) -> None
     assert "只问要更正的：身份证号、电话。" in intro.text and question.text.startswith("（1/2）")
     await cadre.says(f"号码是{ID_NUMBER}")
     await town.uses_page(cadre, id_number=ID_NUMBER, phone=MOBILE)
-    await cadre.presses("接着填")
+    (summary,) = await cadre.presses("接着填")
+    assert {"填身份证号、电话（网页）", "提交"} == {*summary.labels} - {"以后再填", "不填了"}
     await cadre.presses("提交")
     await cadre.presses("更正走访记录")
     await cadre.presses("家庭收入")
