@@ -14,6 +14,7 @@ from db.screening import ANNUAL, QUARTERLY, Period
 from db.workflow import today_of
 from handlers import notify
 from handlers import wording_screening as wording
+from handlers.case_access import find
 from handlers.case_view import head, village
 from handlers.filling import Ledger, begin
 from handlers.form_screening import CHANGED, UNCHANGED, annual_form, quarterly_form
@@ -58,7 +59,7 @@ def turn_page(turn: Turn, desk: Desk) -> Replies:
 def start(turn: Turn, desk: Desk) -> Replies:
     """`screen:FORM:NUMBER`."""
     _, form, number = [*(turn.button or "").split(":"), "", ""][:3]
-    case = cases.find(desk.session, desk.person, number) if form in _FORMS else None
+    case = find(desk, number) if form in _FORMS else None
     if case is None or desk.person is None or not may(desk.person, Action.WORK_ON_CASES, case.area):
         return (Reply(wording.NOT_YOURS),)
     period = screening.period(form, today_of(desk.now))
@@ -88,7 +89,7 @@ def finish(draft: Draft, answers: dict[str, Any], desk: Desk) -> Replies:
     case = cases.get(desk.session, desk.person, draft.case_id)
     if case is None or not may(desk.person, Action.WORK_ON_CASES, case.area):
         return (Reply(wording.NOT_YOURS),)
-    case = workflow.locked(desk.session, case, case.version)
+    case = workflow.lock(desk.session, draft.case_id)
     period = screening.period(draft.form, _first_day(draft.form, draft.item))
     last = entries.last(desk.session, draft.case_id, draft.form)
     given = relevant(_FORMS[draft.form](), answers)
