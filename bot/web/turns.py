@@ -29,8 +29,8 @@ Body = TypeVar("Body", bound=BaseModel)
 
 
 def _fitting(button: str) -> str:
-    if len(button.encode()) > MAX_BUTTON_BYTES:
-        raise ValueError("button data is longer than any of ours")
+    if len(button.encode()) > MAX_BUTTON_BYTES or _CONTROL.search(button):
+        raise ValueError("button data is longer than any of ours, or holds what none of ours does")
     return button
 
 
@@ -50,7 +50,7 @@ class TurnBody(_Body):
     text: str | None = None
     button: Annotated[str, AfterValidator(_fitting)] | None = None
     message: Annotated[str, Field(pattern=r"^[0-9]{1,18}$")] | None = None
-    photo: int | None = None
+    photo: Annotated[int, Field(gt=0, lt=2**63)] | None = None
     place: PlaceBody | None = None
     seen: int = _SEQ
 
