@@ -23,7 +23,9 @@ def forget_drafts(session: Session, *, now: dt.datetime, days: int) -> bool:
     old = select(Draft).where(
         col(Draft.status) == Status.OPEN, col(Draft.updated_at) < now - dt.timedelta(days=days)
     )
-    drafts = list(session.execute(old.order_by(col(Draft.id)).limit(BATCH)).scalars())
+    # One that somebody is working on this moment is locked, and not given up.
+    untouched = old.order_by(col(Draft.id)).limit(BATCH).with_for_update(skip_locked=True)
+    drafts = list(session.execute(untouched).scalars())
     for draft in drafts:
         session.execute(
             delete(CaseFile).where(col(CaseFile.draft_id) == draft.id, col(CaseFile.case_id).is_(None))

@@ -2,14 +2,15 @@
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from db import audit, case_retention, cases, drafts, entries, people
 from db.access import Role
-from db.crypto import unseal
+from db.crypto import Keyring, unseal
 from db.models_cases import Case, CaseEntry, Draft, DraftAnswer
+from db.session import engine_of, open_database
 
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(days=100)
@@ -58,3 +59,22 @@ def test_a_draft_that_nobody_touches_is_given_up(database: sessionmaker[Session]
         case_retention.forget_drafts(session, now=LATER, days=90)
         assert session.execute(select(DraftAnswer)).first() is None
         assert session.execute(select(Draft.status)).scalar_one() == "cancelled"  # type: ignore[call-overload]
+
+
+def test_a_draft_that_somebody_goes_on_with_this_moment_stays(postgresql_url: str) -> None:
+    sessions = open_database(postgresql_url, Keyring.new())
+    with sessions.begin() as session:
+        person = people.create(session, role=Role.VILLAGE_CADRE, area="150626103201", name="", now=NOW)
+        draft = drafts.begin(session, people.known_id(person), "report", now=NOW)
+        drafts.store(session, draft, "head", "李四", now=NOW)
+    with sessions.begin() as session:
+        mine = drafts.active(session, 1)
+        assert mine is not None
+        drafts.store(session, mine, "size", 4, now=LATER)
+        with sessions.begin() as other:
+            other.execute(text("SET LOCAL lock_timeout = '5s'"))
+            case_retention.forget_drafts(other, now=LATER, days=90)
+    with sessions.begin() as session:
+        kept = drafts.active(session, 1)
+        assert kept is not None and drafts.answers(session, kept) == {"head": "李四", "size": 4}
+    engine_of(sessions).dispose()
