@@ -91,6 +91,8 @@ def _story(case: Case, desk: Desk) -> Reply:
     """What the report says, and what later ones added: their risks with it, the card shows the first ones."""
     told = [unseal(desk.session, case.narrative)]
     for report in case_lists.reports_of(desk.session, case)[1:]:
+        if not report.answers:  # it was closed long ago, and what identified somebody was deleted
+            continue
         later = json.loads(unseal(desk.session, report.answers))
         risks = [option.label for option in rules().risks if option.code in later["risks"]]
         on = case_view.day_in_china(report.created_at)

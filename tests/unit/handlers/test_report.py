@@ -10,13 +10,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from db import people
+from db import case_retention, people
 from db.access import Role
 from db.crypto import open_message, unseal
 from db.models import OutboxReply
 from db.models_cases import Case, CaseRisk, Draft, DraftAnswer, Report
 from db.workflow import LocalRules, due_on
-from handlers import wording_forms, wording_report
+from handlers import wording_cases, wording_forms, wording_report
 from handlers.turn import Attachment, Button, Place, Reply, Turn
 
 Person = Any  # of conftest.py
@@ -182,6 +182,19 @@ def test_a_household_whose_case_is_over_gets_a_new_one(cadre: Person, sessions: 
     old, new = _cases(sessions)
     assert (old.step, old.version, new.step) == (step, 1, "application")
     assert f"回执号：{new.number}" in receipt[0].text and "已经通知审核的人（1位）" in receipt[0].text
+
+
+def test_the_account_of_a_case_that_was_forgotten_says_that_there_is_none(
+    cadre: Person, sessions: Sessions, clock: Callable[[], dt.datetime]
+) -> None:
+    cadre.presses(_button(_reports(cadre), wording_forms.SUBMIT))
+    offered = cadre.presses(_button(_reports(cadre), wording_forms.SUBMIT))
+    cadre.presses(_button(offered, wording_report.SAME))
+    (case,) = _cases(sessions)
+    with sessions.begin() as session:
+        session.execute(update(Case).values(step="refused"))
+        case_retention.forget_people(session, now=clock() + dt.timedelta(days=11), days=10)
+    assert wording_cases.NO_STORY in cadre.presses(f"case:{case.number}:story")[0].text
 
 
 def test_what_is_no_duplicate_becomes_a_case_of_its_own(cadre: Person, sessions: Sessions) -> None:
