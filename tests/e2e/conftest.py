@@ -10,9 +10,10 @@ from knowledge.library import KnowledgeBase
 from tests.botapi.fixtures import botapi
 from tests.botapi.server import BotApi
 from tests.botapi.users import User
+from tests.e2e.case_life.cast import town
 from tests.e2e.telegram_bot import TelegramBot
 
-__all__ = ["botapi"]
+__all__ = ["botapi", "town"]
 
 SOURCES = Path(__file__).resolve().parents[2] / "knowledge/sources"
 

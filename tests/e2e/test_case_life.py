@@ -4,105 +4,28 @@ from __future__ import annotations
 
 import html
 import io
-import logging
 import zipfile
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from PIL import Image
 
-from bot import services
-from bot.config import DatabaseSettings, ProcedureSettings, Settings, TelegramSettings, WebSettings
-from knowledge.library import KnowledgeBase
 from knowledge.rules import rules
-from tests.botapi.server import BotApi
-from tests.e2e.case_life.people import Page, Phone
-from tests.e2e.case_life.program import Clock, Program, free_port
+from tests.e2e.case_life.cast import (
+    CHILD,
+    HEAD,
+    HOMOPHONE,
+    HUSBAND,
+    ID_NUMBER,
+    MOBILE,
+    MORE,
+    MOTHER,
+    NUMBERS,
+    STORY,
+    Cast,
+    everybody_got_their_own,
+    everybody_joins,
+    photo,
+)
 from tests.e2e.case_life.town import Town
-
-HEAD, HOMOPHONE, HUSBAND = "张秀兰", "章秀岚", "刘满仓"
-ID_NUMBER, MOBILE = "152726196803070023", "13947712345"
-CHILD, MOTHER = "刘小雨", "王桂芝"
-STORY, MORE = "户主三月初摔伤，住院自己花了四万，种地也耽误了", "今年没种上地，羊也卖了"
-FLOODED, STUDENT = "白金花", "赵铁柱"
-NAMES = (HEAD, HOMOPHONE, HUSBAND, CHILD, MOTHER, FLOODED, STUDENT)
-NUMBERS = (ID_NUMBER, MOBILE)
-
-
-@pytest.fixture
-async def town(
-    botapi: BotApi,
-    shipped_library: KnowledgeBase,
-    database_url: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> AsyncIterator[Town]:
-    caplog.set_level(logging.DEBUG)
-    clock = Clock(2026, 3, 2)
-    monkeypatch.setattr(services, "utc_now", clock)
-    settings = Settings(
-        data_dir=tmp_path,
-        database=DatabaseSettings(url=database_url),
-        web=WebSettings(
-            port=free_port(), session_days=365, turns_per_minute=100_000, requests_per_minute=1_000_000
-        ),
-        procedure=ProcedureSettings(step_days={"township_review": 5}, notice_days=5),
-        telegram=TelegramSettings.model_validate(
-            {"token": botapi.token, "base_url": botapi.base_url, "base_file_url": botapi.base_file_url}
-        ),
-    )
-    town = Town(Program(settings, shipped_library), botapi, clock, (*NAMES, *NUMBERS, STORY, MORE))
-    await town.program.start()
-    yield town
-    town.write_transcript()
-    await town.close()
-
-
-class Cast:
-    """Who is who."""
-
-    def __init__(self, town: Town) -> None:
-        self.administrator = town.page("赵敏")
-        self.cadre = town.phone(11, "乌云")
-        self.cadre_at_home = town.page("乌云")
-        self.township = town.page("李红")
-        self.colleague = town.phone(12, "白音")
-        self.banner = town.phone(13, "王强")
-        self.reader = town.page("孙洁")
-        self.neighbour = town.phone(14, "钱七")
-
-
-async def everybody_joins(town: Town) -> Cast:
-    cast = Cast(town)
-    await cast.administrator.sign_in(town.program.first_link)
-    await invited(cast.administrator, cast.cadre, "嘎查村干部 乌审旗 乌兰陶勒盖镇 巴音高勒嘎查 乌云")
-    await invited(cast.administrator, cast.township, "苏木乡镇审核员 乌审旗 乌兰陶勒盖镇 李红")
-    await invited(cast.administrator, cast.colleague, "苏木乡镇审核员 乌审旗 乌兰陶勒盖镇 白音")
-    await invited(cast.administrator, cast.banner, "旗区审核员 乌审旗 王强")
-    await invited(cast.administrator, cast.reader, "市级查阅员 孙洁")
-    await invited(cast.administrator, cast.neighbour, "嘎查村干部 乌审旗 无定河镇 无定河村 钱七")
-    return cast
-
-
-async def invited(administrator: Page, guest: Phone | Page, who: str) -> None:
-    """The link for the guest's channel is used."""
-    made = (await administrator.says(f"/invite {who}"))[-1]
-    links = [word for word in made.text.split() if "/in/" in word or "start=" in word]
-    of_web = next(link.partition("：")[2] for link in links if "/in/" in link)
-    if isinstance(guest, Page):
-        await guest.sign_in(of_web)
-        return
-    code = next(link for link in links if "start=" in link).rpartition("start=")[2]
-    said = await guest.says(f"/start {code}")
-    assert "登记好了" in said[-1].text
-
-
-def photo() -> bytes:
-    stored = io.BytesIO()
-    Image.new("RGB", (60, 40), "brown").save(stored, "JPEG")
-    return stored.getvalue()
 
 
 async def test_a_household_is_seen_through_from_report_to_exit(
@@ -124,23 +47,6 @@ async def test_a_household_is_seen_through_from_report_to_exit(
     await town.program.stop()
     town.looks_behind()
     everybody_got_their_own(town, cast, caplog)
-
-
-def everybody_got_their_own(town: Town, cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
-    numbers = [str(case.number) for case in town.all_cases()]
-    assert town.unreadable() == []
-    for somebody in (cast.administrator, cast.reader, cast.neighbour):
-        assert somebody.unasked == []
-    for somebody in (cast.cadre, cast.cadre_at_home, cast.township, cast.colleague, cast.banner):
-        news = [message.text for message in somebody.unasked]
-        assert all(any(number in text for number in numbers) or "季度" in text for text in news), news
-    for somebody in town.people:
-        texts = "".join(message.text for message in somebody.got)
-        own = (cast.cadre, cast.cadre_at_home)
-        assert not any(number in texts for number in NUMBERS)
-        assert somebody in own or not any(name in texts for name in NAMES), somebody.name
-    logged = caplog.text + town.program.output
-    assert not any(secret in logged for secret in town.secrets)
 
 
 async def reports(town: Town, cast: Cast) -> str:
@@ -382,92 +288,3 @@ async def leaves(town: Town, cast: Cast, number: str) -> None:
     assert "2026年第四季度还有1户要排查" in due.text
     await cast.reader.says(f"/cases {number}")
     await cast.reader.presses("时间线")
-
-
-async def test_a_household_is_refused_appeals_and_is_approved_another_one_withdraws(
-    town: Town, caplog: pytest.LogCaptureFixture
-) -> None:
-    cast = await everybody_joins(town)
-    refused = await reports_in_short(cast.cadre, FLOODED, "因灾+收入骤减", "紧急")
-    await is_helped_first(town, cast, refused)
-    await goes_to_the_township(town, cast, refused)
-    await is_refused_and_appeals(town, cast, refused)
-    await two_reviewers_press_at_once(town, cast, refused)
-    await is_approved_after_all(town, cast, refused)
-    withdrawn = await reports_in_short(cast.cadre, STUDENT, "因学", "不紧急")
-    await withdraws(town, cast, withdrawn)
-    await town.program.stop()
-    town.looks_behind()
-    everybody_got_their_own(town, cast, caplog)
-
-
-async def reports_in_short(cadre: Phone, head: str, risks: str, urgent: str) -> str:
-    await cadre.says("/report")
-    await cadre.fills(head, "2", risks, "有劳动能力", "跳过", urgent)
-    (receipt,) = await cadre.presses("提交")
-    return receipt.text.partition("回执号：")[2][:9]
-
-
-async def is_helped_first(town: Town, cast: Cast, number: str) -> None:
-    cadre = cast.cadre
-    await cadre.presses("查看")
-    await cadre.presses("帮扶措施")
-    await cadre.presses("登记一项")
-    await cadre.fills("社会帮扶", "今天", "跳过", "提交")
-    assert "先救助" in cadre.newest.text
-
-
-async def goes_to_the_township(town: Town, cast: Cast, number: str) -> None:
-    cadre = cast.cadre
-    await cadre.says(f"/cases {number}")
-    await cadre.presses("已申请")
-    await cadre.presses("走访完成")
-    await cadre.presses("仍然完成")
-    await cadre.presses("农牧户授权")
-    await cadre.fills("白**（户主）", "口头同意，有人见证", "只同意一部分", "民政+卫健", "昨天", "提交")
-    await cadre.presses("已授权")
-    await cadre.presses("评议通过")
-    assert town.case(number).step == "township_review"
-
-
-async def is_refused_and_appeals(town: Town, cast: Cast, number: str) -> None:
-    await cast.colleague.presses("不予认定")
-    await cast.colleague.says("收入没有减少，灾情也已经赔付了")
-    assert town.case(number).step == "refused"
-    assert cast.colleague.newest.text.startswith("办好了：不予认定。\n")
-    await cast.cadre.presses("申诉")
-    await cast.cadre.says("赔付的钱还没有到，牛死了两头，请再看一次")
-    assert town.case(number).step == "township_review"
-
-
-async def two_reviewers_press_at_once(town: Town, cast: Cast, number: str) -> None:
-    """One decides; the other sees what was done, and nothing is done twice."""
-    label = "审核通过"
-    first, second = cast.township, cast.colleague
-    for somebody in (first, second):
-        message, full, data = somebody.find(label)
-        somebody.does(f"〔{full}〕（两个人同时）")
-        await somebody.press(message, data)
-    await town.settle()
-    texts = [somebody.newest.text for somebody in (first, second)]
-    assert sorted("您看到的不是最新的" in text for text in texts) == [False, True], texts
-    assert town.case(number).step == "comparison"
-
-
-async def is_approved_after_all(town: Town, cast: Cast, number: str) -> None:
-    banner = cast.banner
-    await banner.presses("比对完成")
-    await banner.presses("定类别")
-    await banner.presses("突发严重困难户")
-    await banner.presses("审定通过")
-    await banner.presses("已录入")
-    assert (town.case(number).step, town.case(number).category) == ("helping", "sudden")
-    assert "认定为监测对象" in cast.cadre.newest.text
-
-
-async def withdraws(town: Town, cast: Cast, number: str) -> None:
-    cadre = cast.cadre
-    await cadre.presses("查看")
-    await cadre.presses("撤回")
-    await cadre.says("农牧户说不用了，儿子已经找到工作")
-    assert town.case(number).step == "withdrawn"
