@@ -12,7 +12,7 @@ from db.models import Person
 from db.models_cases import Case, CaseFile, Report
 
 YEAR_DIGITS = 2  # at the head of a number
-_MOST_DIGITS = 12  # more than any number has
+_MOST_DIGITS = 10  # an id that PostgreSQL's integer holds, and the check digit
 
 
 def areas(session: Session, person: Person) -> list[tuple[str, int]]:

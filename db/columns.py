@@ -25,5 +25,8 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
+LARGEST_INTEGER = 2**31 - 1  # PostgreSQL refuses to compare a column of integers with a larger one
+
+
 def moment(*, optional: bool = False, index: bool = False) -> Column[dt.datetime]:
     return Column(UtcDateTime, nullable=optional, index=index)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
+from db.columns import LARGEST_INTEGER
 from db.crypto import open_file, seal_file
 from db.models import StoredFile
 
@@ -36,7 +37,8 @@ def store(
 
 
 def load(session: Session, file_id: int) -> File | None:
-    row = session.get(StoredFile, file_id)
+    """The file of that number, whatever number somebody asks for."""
+    row = session.get(StoredFile, file_id) if 0 < file_id <= LARGEST_INTEGER else None
     return File(row.chat, row.name, row.media_type, open_file(session, row.content)) if row else None
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from db.columns import LARGEST_INTEGER
 from db.crypto import open_message, seal_message
 from db.inbox import add_missing
 from db.models import Chat, OutboxReply
@@ -159,12 +160,13 @@ def release(session: Session, channel: str, *, now: dt.datetime) -> None:
 
 def seen(session: Session, chat: str, up_to: int, *, now: dt.datetime) -> None:
     """The person has everything up to this number."""
-    session.connection().execute(_SEEN, {"of_chat": chat, "up_to": up_to, "delivered_at": now})
+    bound = {"of_chat": chat, "up_to": min(up_to, LARGEST_INTEGER), "delivered_at": now}
+    session.connection().execute(_SEEN, bound)
 
 
 def after(session: Session, chat: str, seq: int) -> list[Due]:
     """The next replies of a chat with a higher number, oldest first, at most READ_AT_ONCE."""
-    bound = {"of_chat": chat, "after_seq": seq, "at_most": READ_AT_ONCE}
+    bound = {"of_chat": chat, "after_seq": min(seq, LARGEST_INTEGER), "at_most": READ_AT_ONCE}
     rows: Any = session.connection().execute(_AFTER, bound)
     return [_opened(session, row) for row in rows]
 
