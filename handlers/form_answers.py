@@ -23,6 +23,9 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _LONGEST_NUMBER = 20  # signs; what is longer counts neither people nor money, and overflows
 _TEN_THOUSAND = 10_000
 _AS_WRITTEN = (Kind.TEXT, Kind.NAME, Kind.PLACE)
+# Zero widths and directions, pasted with a name; they hide what is written. Not those of Mongolian script.
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_MONGOLIAN_VOWEL_SEPARATOR = "\u180e"  # an invisible part of words
 _SEPARATORS = re.compile(r"[\s,，、;；/和]+")
 _DAY = re.compile(r"(?:(\d{4})\D{1,2})?(\d{1,2})\D{1,2}(\d{1,2})\D?")
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -38,7 +41,7 @@ class Fault:
 
 def read(question: Question, text: str, *, today: dt.date) -> Any:
     """The value that was typed, or a Fault. Places are read elsewhere: they need the register."""
-    written = unicodedata.normalize("NFC", text).strip()
+    written = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).strip()
     plain = written if question.kind in _AS_WRITTEN else normalise(written).strip()
     if not plain:
         return Fault(wording.EMPTY)
@@ -54,7 +57,7 @@ def _name(question: Question, text: str, today: dt.date) -> Any:
     """Letters of any script, spaces, middle dots; no digits, no pictures."""
     if len(text) > MAX_NAME:
         return Fault(wording.too_long(len(text), MAX_NAME))
-    letters = [sign for sign in text if sign not in "·・•.'- "]
+    letters = [sign for sign in text if sign not in f"·・•.'- {_MONGOLIAN_VOWEL_SEPARATOR}"]
     named = letters and all(unicodedata.category(sign)[0] in "LM" for sign in letters)
     return text if named else Fault(wording.NO_NAME)
 

@@ -53,7 +53,9 @@ def test_a_negative_income_is_refused() -> None:
     assert isinstance(_read(Kind.MONEY, "-500"), Fault)
 
 
-@pytest.mark.parametrize("name", ["张三", "乌云其其格", "阿拉腾·巴雅尔", "Dorji", "ᠪᠠᠶᠠᠷ", "欧阳 娜娜"])
+@pytest.mark.parametrize(
+    "name", ["张三", "乌云其其格", "阿拉腾·巴雅尔", "Dorji", "ᠪᠠᠶᠠᠷ", "欧阳 娜娜", "ᠰᠠᠷᠠ\u180eᠠ"]
+)
 def test_names_of_every_script_are_taken(name: str) -> None:
     assert _read(Kind.NAME, name) == name
 
@@ -160,3 +162,9 @@ def test_an_answer_whose_question_is_no_longer_asked_does_not_count() -> None:
 @pytest.mark.parametrize("text", ["9" * 400, f"-{'9' * 400}", f"{'9' * 400}万", "一" * 4000, "፩", "𐩀"])
 def test_numbers_that_no_computer_holds_and_digits_of_old_scripts_are_refused(kind: Kind, text: str) -> None:
     assert isinstance(_read(kind, text, choices=RISKS), Fault)
+
+
+def test_what_cannot_be_seen_is_left_out_of_a_name_and_a_text() -> None:
+    assert _read(Kind.NAME, "\u200b张\u202e三\ufeff") == "张三"
+    assert _read(Kind.TEXT, "摔伤\u2066住院\u2069") == "摔伤住院"
+    assert isinstance(_read(Kind.NAME, "\u200b\u202e"), Fault)
