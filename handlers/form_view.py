@@ -50,7 +50,7 @@ def show_summary(
         *(((Button(wording.FILL_ON_PAGE, data("u", draft_id)),),) if secrets and desk.web_url else ()),
         (_aside(wording.LATER, data("p", draft_id)), _aside(wording.CANCEL, data("x", draft_id))),
     )
-    return Reply(wording.summary(form, lines, photos), rows, edit=edit)
+    return Reply(wording.summary(form, lines, photos, place=bool(answers.get("point"))), rows, edit=edit)
 
 
 def shown(question: Question, value: Any, desk: Desk) -> str:

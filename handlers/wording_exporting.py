@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 KINDS = {"ledger": "监测工作台账（表格）", "statistics": "统计表", "picture": "统计图", "notice": "公示稿"}
-CHOOSE = "要导出哪一种？只包括您管辖范围里的户，姓名和号码是遮住的（公示稿除外，公示稿有户主姓名）。"
+CHOOSE = "要导出哪一种？只包括您管辖范围里的户，姓名和号码是遮住的。"
 NOT_ALLOWED = "您的身份不能导出。看自己能做什么，请发 /me。"
 EMPTY = "您的范围里还没有监测户，没有可以导出的。"
 EVERYWHERE = "全部地区"

@@ -109,8 +109,8 @@ def answered(label: str, shown: str) -> str:
     return f"{label}：{shown}"
 
 
-def summary(form: Form, lines: Iterable[str], photos: int) -> str:
-    pictures = (f"照片：{photos}张",) if photos else ()
+def summary(form: Form, lines: Iterable[str], photos: int, *, place: bool) -> str:
+    pictures = ((f"照片：{photos}张",) if photos else ()) + (("位置：已发",) if place else ())
     return "\n".join(
         (f"{form.title}，请看一遍。要改哪一项就点哪一项，没问题请点“{SUBMIT}”。", *lines, *pictures)
     )

@@ -21,7 +21,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_END = re.compile("\r\n?")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read "_x003D_" as "="
 _FORMULA_STARTS = "=+-@\u2212"
-_UNSEEN = {"Cf", "Cc", "Zs", "Zl", "Zp"}
+_UNSEEN = "CZ"  # categories of signs that show nothing, or that a reader may not know
 _HEADING_FILL = PatternFill("solid", fgColor="DCE6F1")
 
 
@@ -40,7 +40,7 @@ def looks_like_formula(text: str) -> bool:
     """Whether a spreadsheet that reads the text anew, from a CSV file or by hand, may calculate with it."""
     if text.startswith(("\t", "\r", "\n")):
         return True
-    seen = (char for char in text if unicodedata.category(char) not in _UNSEEN)
+    seen = (char for char in text if unicodedata.category(char)[0] not in _UNSEEN)
     return unicodedata.normalize("NFKC", next(seen, " "))[0] in _FORMULA_STARTS
 
 

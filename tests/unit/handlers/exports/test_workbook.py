@@ -177,6 +177,7 @@ def _would_calculate(text: str) -> bool:
 @settings(deadline=None)
 @given(st.text(st.characters(), min_size=1), st.text("=+-@＝＋－＠ \t\r\n\x00_x03D'\"", min_size=1))
 @example("\ud800=1", "\ufffe=1")
+@example("\U0001b2fc=1", "=")
 def test_no_text_becomes_a_formula_or_breaks_the_file(head: str, category: str) -> None:
     file = ledger_workbook([replace(ROW, head=head, category=category)], ABOUT)
     assert not re.search(r"<f[ >/]|t=\"(?:e|b|str)\"", _sheet_xml(file))
