@@ -64,7 +64,8 @@ class Filling:
         if turn.group or desk.person is None:
             return None
         draft = drafts.active(desk.session, people.known_id(desk.person))
-        return draft if draft and draft.form in self._ledgers and draft.asked != SUMMARY else None
+        waits = draft and (draft.asked != SUMMARY or turn.kind in form_media.KINDS)
+        return draft if draft and waits and draft.form in self._ledgers else None
 
     def take_text(self, draft: Draft, turn: Turn, desk: Desk) -> Replies:
         """What was typed, as the answer to the open question; a question about policy is answered first."""
@@ -177,8 +178,7 @@ class Filling:
         question = self._asked(draft, field, Kind.CHOICES)
         if question is None or not question.offers_choice(value):
             return self.resume(draft, desk)
-        chosen = list(drafts.answers(desk.session, draft).get(field) or ())
-        chosen = [code for code in chosen if code != value] if value in chosen else [*chosen, value]
+        chosen = set(drafts.answers(desk.session, draft).get(field) or ()) ^ {value}
         ordered = [choice.code for choice in question.choices if choice.code in chosen]
         drafts.store(desk.session, draft, field, ordered, now=desk.now)
         return (self._question(draft, question, desk, edit=True),)

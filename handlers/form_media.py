@@ -8,6 +8,7 @@ from db.models_cases import Draft
 from handlers import wording_forms as wording
 from handlers.turn import Desk, Reply, Turn
 
+KINDS = ("photo", "document", "place")  # of turns; taken also when everything is answered
 _PHOTO_WORDS = {
     None: wording.PHOTO_KEPT,
     photos.Fault.TOO_LARGE: wording.PHOTO_TOO_LARGE,

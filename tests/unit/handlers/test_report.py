@@ -14,7 +14,7 @@ from db import case_retention, people
 from db.access import Role
 from db.crypto import open_message, unseal
 from db.models import OutboxReply
-from db.models_cases import Case, CaseRisk, Draft, DraftAnswer, Report
+from db.models_cases import Case, CaseFile, CaseRisk, Draft, DraftAnswer, Report
 from db.workflow import LocalRules, due_on
 from handlers import wording_cases, wording_forms, wording_report
 from handlers.turn import Attachment, Button, Place, Reply, Turn
@@ -372,3 +372,20 @@ def test_a_forged_answer_to_the_question_of_duplicates_files_nothing_unfinished(
     cadre.writes("张三丰")
     (reply,) = cadre.presses(f"{route}:1:1")
     assert _button((reply,), wording_forms.CONTINUE) and not _cases(sessions)
+
+
+def test_photos_and_a_place_are_still_taken_when_everything_is_answered(
+    cadre: Person, sessions: Sessions
+) -> None:
+    _reports(cadre)
+    where = {"person": "telegram:1", "chat": "telegram:1"}
+    photo = Attachment("F1", 1000, media_type="image/jpeg")
+    assert cadre.sends(Turn(id="p1", photo=photo, **where))[0].text == wording_forms.PHOTO_KEPT
+    place = Turn(id="p2", place=Place(39.0, 109.0), **where)
+    assert cadre.sends(place)[0].text == wording_forms.PLACE_KEPT
+    captioned = cadre.sends(Turn(id="p3", photo=photo, text="房子", **where))
+    assert "照片：2张" in captioned[-1].text
+    cadre.presses(_button(captioned, wording_forms.SUBMIT))
+    with sessions.begin() as session:
+        kept = session.execute(select(CaseFile.case_id)).scalars()  # type: ignore[call-overload]
+        assert list(kept) == [1, 1]
