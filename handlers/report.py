@@ -126,8 +126,10 @@ def submit_as_known(turn: Turn, desk: Desk) -> Replies:
     chosen = (turn.button or "").split(":")[-1]
     offered = duplicates.candidates(desk.session, new_case(answers, desk))
     case = next((one.case for one in offered if str(one.case.id) == chosen), None)
-    goes_on = case and cases.is_open(case)
-    return _add(draft, answers, case, desk) if case and goes_on else _create(draft, answers, desk)
+    if case is None:  # merged meanwhile, say: what is like it now is offered
+        return submit(draft, answers, desk)
+    goes_on = cases.is_open(case)
+    return _add(draft, answers, case, desk) if goes_on else _create(draft, answers, desk)
 
 
 def _own_draft(turn: Turn, desk: Desk) -> Draft | None:

@@ -184,6 +184,24 @@ def test_a_household_whose_case_is_over_gets_a_new_one(cadre: Person, sessions: 
     assert f"回执号：{new.number}" in receipt[0].text and "已经通知审核的人（1位）" in receipt[0].text
 
 
+def test_who_chose_a_case_that_was_merged_meanwhile_is_offered_the_one_it_went_into(
+    cadre: Person, sessions: Sessions
+) -> None:
+    cadre.presses(_button(_reports(cadre), wording_forms.SUBMIT))
+    offered = cadre.presses(_button(_reports(cadre, size="5"), wording_forms.SUBMIT))
+    cadre.presses(_button(offered, wording_report.OTHER))
+    first, second = _cases(sessions)
+    offered = cadre.presses(_button(_reports(cadre), wording_forms.SUBMIT))
+    with sessions.begin() as session:
+        session.execute(
+            update(Case).where(Case.id == first.id).values(step="merged", merged_into=second.id)  # type: ignore[arg-type]
+        )
+    again = cadre.presses(_button(offered, f"{wording_report.SAME}（{first.number}）"))
+    assert len(_cases(sessions)) == 2 and str(first.number) not in str(again)
+    added = cadre.presses(_button(again, f"{wording_report.SAME}（{second.number}）"))
+    assert f"{second.number}-2" in added[0].text
+
+
 def test_the_account_of_a_case_that_was_forgotten_says_that_there_is_none(
     cadre: Person, sessions: Sessions, clock: Callable[[], dt.datetime]
 ) -> None:
