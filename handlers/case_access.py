@@ -46,6 +46,12 @@ def find(desk: Desk, number: str) -> Case | None:
     return cases.find(desk.session, desk.person, number) if well_formed else None
 
 
+def works_on(case_id: int, desk: Desk) -> bool:
+    """Whether the person may, now."""
+    case = cases.get(desk.session, desk.person, case_id)
+    return case is not None and may(desk.person, Action.WORK_ON_CASES, case.area)
+
+
 def count(text: str) -> int | None:
     """A version or page that a button carries; None for what is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -69,6 +69,8 @@ class Filling:
 
     def take_text(self, draft: Draft, turn: Turn, desk: Desk) -> Replies:
         """What was typed, as the answer to the open question; a question about policy is answered first."""
+        if lost := form_leaving.lost(draft, desk):
+            return lost
         question = self._open_question(draft)
         if question is None or (question.personal and not desk.hears_names):
             return self.resume(draft, desk)
@@ -91,9 +93,9 @@ class Filling:
         handler = self._actions.get(action)
         if draft is None or handler is None or turn.group:
             return (Reply(wording.NOT_YOURS),)
-        if not draft.active:
-            drafts.pause(desk.session, draft.person_id)
-            draft.active = True
+        if lost := form_leaving.lost(draft, desk):
+            return lost
+        form_leaving.take_up(draft, desk)
         return handler(draft, field, value, turn, desk)
 
     def take_photo(self, draft: Draft, turn: Turn, desk: Desk) -> Replies | None:
@@ -125,9 +127,7 @@ class Filling:
 
     def _take(self, draft: Draft, question: Question, value: Any, desk: Desk) -> Replies:
         """Store an answer; ask back when it is unusual or contradicts another one."""
-        answers = drafts.answers(desk.session, draft)
-        doubt = doubt_about(question, value, answers)
-        if doubt:
+        if doubt := doubt_about(question, value, drafts.answers(desk.session, draft)):
             self._put_by(draft, question, value, desk)
             keep = Button(wording.YES_RIGHT, data("k", known_id(draft), question.code))
             return (Reply(doubt, ((keep,),)),)

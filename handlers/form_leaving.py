@@ -6,10 +6,27 @@ from db import drafts, photos
 from db.drafts import Status, known_id
 from db.models_cases import Draft
 from handlers import wording_forms as wording
+from handlers.case_access import works_on
 from handlers.form_view import data
 from handlers.turn import Button, Desk, Reply, Turn
+from handlers.wording_cases import NO_SUCH_CASE
 
 Replies = tuple[Reply, ...]
+
+
+def take_up(draft: Draft, desk: Desk) -> None:
+    """Make it the draft that what the person types goes to."""
+    if not draft.active:
+        drafts.pause(desk.session, draft.person_id)
+        draft.active = True
+
+
+def lost(draft: Draft, desk: Desk) -> Replies:
+    """What is said to somebody who no longer works on the case of the draft: its answers tell of it."""
+    if draft.case_id is None or works_on(draft.case_id, desk):
+        return ()
+    drafts.pause(desk.session, draft.person_id)
+    return (Reply(NO_SUCH_CASE),)
 
 
 def set_aside(draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:

@@ -122,6 +122,8 @@ def _of_draft(session: Session, link: SecureLink, person: Person) -> _Subject | 
         return Refusal.OVER
     known = drafts.answers(session, draft)
     case = cases.get(session, person, draft.case_id) if draft.case_id is not None else None
+    if draft.case_id is not None and case is None:
+        return Refusal.NOT_ALLOWED
     head = personal.value(session, case, Field.HEAD) if case else known.get(Field.HEAD) or ""
     in_chat = links.detail_of(session, link) == IN_CHAT
     return _Subject(link, person, form, known, head, draft, case, in_chat)

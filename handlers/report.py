@@ -128,6 +128,7 @@ def submit_as_known(turn: Turn, desk: Desk) -> Replies:
     case = next((one.case for one in offered if str(one.case.id) == chosen), None)
     if case is None:  # merged meanwhile, say: what is like it now is offered
         return submit(draft, answers, desk)
+    case = workflow.lock(desk.session, cases.known_id(case))  # the second of two at once sees the first
     goes_on = cases.is_open(case)
     return _add(draft, answers, case, desk) if goes_on else _create(draft, answers, desk)
 
@@ -186,9 +187,11 @@ def _create(draft: Draft, answers: dict[str, Any], desk: Desk) -> Replies:
 
 
 def _add(draft: Draft, answers: dict[str, Any], case: Case, desk: Desk) -> Replies:
-    """A second report about a known household: new information, never a second case and never dropped."""
+    """A second report about a known household: new information, never a second case and never dropped.
+
+    The case must be locked.
+    """
     assert desk.person is not None
-    case = workflow.lock(desk.session, cases.known_id(case))  # the second of two at once counts the first
     receipt = f"{case.number}-{_reports(case, desk) + 1}"
     _file(draft, answers, case, receipt, desk)
     case.urgent = case.urgent or answers.get("urgent") == "yes"

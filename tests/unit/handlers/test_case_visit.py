@@ -8,14 +8,19 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from db import drafts, links, people
 from db.access import Role
 from handlers import (
+    page_filling,
+    wording_cases,
     wording_casework,
     wording_forms,
     wording_visit,
 )
+from handlers.page_shown import FillPage, Refusal
 from tests.unit.handlers.case_world import (
     CADRE,
+    OTHER_VILLAGE,
     VILLAGE,
     World,
     button,
@@ -259,3 +264,39 @@ def test_a_form_begun_before_the_case_moved_on_is_kept_and_not_taken(world: Worl
     world.change(number, step="visit")
     cadre.presses(button(cadre.presses(f"visit:{number}:expenses"), SUBMIT))
     assert entry(world, number, "expenses")["out_of_pocket"] == 5000
+
+
+@pytest.mark.parametrize(
+    ("role", "area"), [(Role.VILLAGE_CADRE, OTHER_VILLAGE), (Role.CITY_READER, ""), (Role.ADMINISTRATOR, "")]
+)
+def test_a_form_begun_before_somebody_was_moved_tells_nothing_any_more(
+    world: World, role: Role, area: str
+) -> None:
+    number = world.reported(step="visit")
+    cadre = world.at(CADRE)
+    adds_head(cadre, number)
+    (*_, summary) = cadre.presses(f"visit:{number}:member:1")
+    assert "乌云其其格" in summary.text
+    with world.sessions.begin() as session:
+        person = people.find(session, CADRE)
+        assert person is not None
+        person.role, person.area = role, area
+    for row in summary.buttons:
+        for offered in row:
+            assert cadre.presses(offered)[0].text == wording_cases.NO_SUCH_CASE, offered
+    assert members(world, number)[0].name == "乌云其其格"
+
+
+def test_a_link_to_a_form_opens_nothing_for_somebody_who_was_moved(world: World) -> None:
+    number = world.reported(step="visit")
+    world.at(CADRE).presses(f"visit:{number}:add")
+    with world.sessions.begin() as session:
+        person = people.find(session, CADRE)
+        assert person is not None
+        (draft,) = drafts.waiting(session, people.known_id(person))
+        secret = links.make(
+            session, draft.person_id, CADRE, links.Purpose.FILL, draft_id=draft.id, now=world.now
+        )
+        assert isinstance(page_filling.open_page(session, secret, None, world.now), FillPage)
+        person.area = OTHER_VILLAGE
+        assert page_filling.open_page(session, secret, None, world.now) is Refusal.NOT_ALLOWED
