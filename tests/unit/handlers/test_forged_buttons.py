@@ -41,7 +41,7 @@ EVERYBODY = (CADRE, REVIEWER, BANNER_REVIEWER, ADMINISTRATOR, READER, STRANGER, 
 STEPS = ("visit", "banner_review", "helping")
 OUTSIDE = (STRANGER, VISITOR)
 # What only those in charge of the village may hear.
-SECRETS = ("乌云", "其其格", "摔伤", "152627196805120021", "13812345678")
+SECRETS = ("乌云", "乌*", "其其格", "摔伤", "152627196805120021", "13812345678")
 GARBAGE = (
     "", "::::::", "0", "-1", "1", "1.5", "9999999999", "9" * 40, "x", "፩", "१", "\x00", "\u202e", "😀",
     "'; --", "{}", "new", VILLAGE, "1506",
