@@ -48,9 +48,11 @@ GIVEN = "建国秀英志强桂兰永福海燕玉梅文博雪峰晓东春花"
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench report_burst", description=__doc__)
     parser.add_argument("--cadres", type=int, default=2000)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
     given = parser.parse_args()
     print(f"{given.cadres} cadres begin within {BEGIN_WITHIN_SECONDS:.0f} s, one report each")
-    for kind, replicas in (("sqlite", 1), ("postgresql", 2)):
+    for kind in given.database or ["sqlite", "postgresql"]:
+        replicas = 1 if kind == "sqlite" else 2
         with database(kind) as url:
             _measure(kind, url, replicas, given.cadres)
 
