@@ -165,7 +165,9 @@ def search(session: Session, person: Person, text: str, *, limit: int = 9) -> li
         col(Case.name_hash) == keyed_hash(session, name, "name"),
         col(Case.sound_hash) == keyed_hash(session, sound(name), "sound"),
     )
-    return list(session.execute(_visible(person).where(same).order_by(col(Case.id)).limit(limit)).scalars())
+    ids = session.execute(select(col(Case.id)).where(same)).scalars().all()  # few; the index finds them
+    wanted = _visible(person).where(col(Case.id).in_(ids)).order_by(col(Case.id)).limit(limit)
+    return list(session.execute(wanted).scalars())
 
 
 def risks(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -32,6 +32,11 @@ def answer_option(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
     return _answer(conversation.options[int(position)], turn.chat, desk)
 
 
+def has_answer(text: str, desk: Desk) -> bool:
+    """Whether the documents have something to say to it. Nothing is remembered of it."""
+    return desk.library.ask(text)[0].status is not Status.NOT_FOUND
+
+
 def start_over(turn: Turn, desk: Desk) -> tuple[Reply, ...]:
     """Forget what was talked about."""
     conversations.forget(desk.session, turn.chat, now=desk.now)

@@ -74,8 +74,9 @@ def _ledger(area: str, turn: Turn, desk: Desk) -> Replies:
     count = exports.count(desk.session, desk.person, area)
     if not count:
         return (Reply(wording.EMPTY),)
-    if count > MOST_ROWS and len(area) in _NEXT_LEVEL:
-        return (_narrow(area, count, desk),)
+    within = area or (desk.person.area if desk.person else "")
+    if count > MOST_ROWS and len(within) in _NEXT_LEVEL:
+        return (_narrow(area, _NEXT_LEVEL[len(within)], count, desk),)
     content = ledger_workbook(_rows(area, desk), _about(area, desk))
     return (
         _file(
@@ -89,9 +90,8 @@ def _ledger(area: str, turn: Turn, desk: Desk) -> Replies:
     )
 
 
-def _narrow(area: str, count: int, desk: Desk) -> Reply:
+def _narrow(area: str, digits: int, count: int, desk: Desk) -> Reply:
     """Too many for one file: which part of the area is wanted."""
-    digits = _NEXT_LEVEL[len(area) or len(desk.person.area if desk.person else "")]
     parts = exports.by_area(desk.session, desk.person, area, digits)
     rows = tuple(
         (

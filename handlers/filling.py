@@ -20,7 +20,6 @@ from handlers.form_view import data, show_question, show_summary
 from handlers.forms import Answers, Form, Kind, Question, asked, next_question, question_before, with_offers
 from handlers.turn import Button, Desk, Reply, Turn
 from handlers.wording_pages import fill_on_page
-from knowledge.model import Status as AnswerStatus
 
 Replies = tuple[Reply, ...]
 Finish = Callable[[Draft, dict[str, Any], Desk], Replies]
@@ -53,22 +52,25 @@ class Filling:
             "a": self._take_choice, "t": self._toggle, "d": self._done, "k": self._keep, "s": self._skip,
             "b": self._back, "h": self._help, "e": self._edit, "o": self._submit, "r": self._resume,
             "u": self._fill_on_page, "p": form_leaving.set_aside, "x": form_leaving.ask_to_cancel,
-            "X": form_leaving.cancel,
-            "m": self._place_meant,
+            "X": form_leaving.cancel, "m": self._place_meant,
         }  # fmt: skip
 
     # --- what comes in --------------------------------------------------------------------
 
     def active(self, turn: Turn, desk: Desk) -> Draft | None:
-        """The draft that this turn goes to; None in a group, for visitors, or when nothing is asked."""
+        """The draft that this turn goes to; None in a group, for visitors, or when nothing is filled in."""
         if turn.group or desk.person is None:
             return None
         draft = drafts.active(desk.session, people.known_id(desk.person))
-        waits = draft and (draft.asked != SUMMARY or turn.kind in form_media.KINDS)
-        return draft if draft and waits and draft.form in self._ledgers else None
+        return draft if draft and draft.form in self._ledgers else None
 
-    def take_text(self, draft: Draft, turn: Turn, desk: Desk) -> Replies:
-        """What was typed, as the answer to the open question; a question about policy is answered first."""
+    def take_text(self, draft: Draft, turn: Turn, desk: Desk) -> Replies | None:
+        """What was typed, as the answer to the open question; a question about policy is answered first.
+
+        None at the summary for what asks something; the rest may be about the household.
+        """
+        if draft.asked == SUMMARY and asks(turn.text or ""):
+            return None
         if lost := form_leaving.lost(draft, desk):
             return lost
         question = self._open_question(draft)
@@ -103,7 +105,8 @@ class Filling:
         if not self._form(draft).photos:
             return None
         said = form_media.keep_photo(draft, turn, desk)
-        return said if turn.text is None else (*said, *self.take_text(draft, turn, desk))
+        answered = self.take_text(draft, turn, desk) or self.resume(draft, desk) if turn.text else ()
+        return (*said, *answered)
 
     def take_point(self, draft: Draft, turn: Turn, desk: Desk) -> Replies | None:
         return form_media.keep_point(draft, turn, desk) if self._form(draft).photos else None
@@ -155,8 +158,7 @@ class Filling:
         text = turn.text or ""
         if not sure and not asks(text):
             return ()
-        answer, _ = desk.library.ask(text)
-        if answer.status is AnswerStatus.NOT_FOUND:
+        if not ask.has_answer(text, desk):
             return ()
         again = self._question(draft, question, desk)
         if question.kind in (Kind.TEXT, Kind.NAME):
@@ -245,8 +247,6 @@ class Filling:
 
     def _fill_on_page(self, draft: Draft, field: str, value: str, turn: Turn, desk: Desk) -> Replies:
         return (Reply(fill_on_page(pages.link_for_draft(draft, desk)) if desk.web_url else wording.NO_PAGE),)
-
-    # --- parts ------------------------------------------------------------------------------
 
     def form_of(self, code: str) -> Form | None:
         return self._ledgers[code].form() if code in self._ledgers else None

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from db import case_retention, people
 from db.access import Role
 from db.crypto import open_message, unseal
-from db.models import OutboxReply
+from db.models import OutboxReply, Unanswered
 from db.models_cases import Case, CaseFile, CaseRisk, Draft, DraftAnswer, Report
 from db.workflow import LocalRules, due_on
 from handlers import wording_cases, wording_forms, wording_report
@@ -407,3 +407,13 @@ def test_photos_and_a_place_are_still_taken_when_everything_is_answered(
     with sessions.begin() as session:
         kept = session.execute(select(CaseFile.case_id)).scalars()  # type: ignore[call-overload]
         assert list(kept) == [1, 1]
+
+
+def test_what_is_typed_at_the_summary_is_no_question_without_an_answer(
+    cadre: Person, sessions: Sessions
+) -> None:
+    _reports(cadre)
+    assert "请看一遍" in cadre.writes("他家老二也辍学了")[-1].text
+    assert "民政厅" in cadre.writes("村规民约归谁考核")[0].text
+    with sessions.begin() as session:
+        assert not list(session.execute(select(Unanswered)).scalars())
