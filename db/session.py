@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +23,7 @@ _POSTGRESQL_AWAY = ("08", "53", "57P")  # connection exception; insufficient res
 _SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 SQLITE_BEGIN = "sqlite_begin"
 BUSY_TIMEOUT_MS = 10_000
+_PAUSE_SECONDS = 0.01
 POSTGRESQL_CONNECTIONS = 8  # of one process
 
 
@@ -134,19 +136,28 @@ def _configure_sqlite(engine: Engine) -> None:
 
     def on_connect(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
-        ):
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        _write_ahead(connection)
 
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get(SQLITE_BEGIN, "BEGIN IMMEDIATE"))
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL. While another process does so on a new file, SQLite refuses and waits for nothing."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE_SECONDS)
 
 
 def without_password(url: str) -> str:

@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from db.session import DatabaseError, open_database
+from db.session import DatabaseError, _engine, open_database
 
 INTO = "INSERT INTO unanswered (id, question, status, index_version, asked_at)"
 
@@ -83,3 +84,19 @@ def test_what_people_wrote_stays_out_of_database_errors(sessions: sessionmaker[S
         for _ in range(2):
             session.connection().execute(insert, {"question": "我家的事"})
     assert "我家的事" not in str(refused.value)
+
+
+def test_several_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """The switch to write-ahead logging waits for nobody by itself."""
+    barrier = threading.Barrier(4)
+
+    def start(url: str) -> None:
+        engine = _engine(url)
+        barrier.wait()
+        with engine.begin() as connection:
+            assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        engine.dispose()
+
+    with ThreadPoolExecutor(4) as threads:
+        for number in range(20):
+            list(threads.map(start, [f"sqlite:///{tmp_path}/{number}.db"] * 4))
