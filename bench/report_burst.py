@@ -24,7 +24,8 @@ from sqlalchemy import func, select, text
 from sqlmodel import Session
 
 from bot import services
-from bot.delivery import Delivery, Outgoing
+from bot.delivery import Delivery
+from bot.sending import Outgoing
 from bot.serve import run_on_loop
 from db import people
 from db.access import Role

@@ -14,7 +14,8 @@ import typer
 from bot import keys
 from bot.output import complain, say
 from bot.quick_config import PREFIX
-from bot.services import CHINA, utc_now
+from bot.services import utc_now
+from db.days import CHINA
 
 if TYPE_CHECKING:
     from bot.config import Settings

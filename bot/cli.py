@@ -173,7 +173,7 @@ def _chat(context: typer.Context, settings: Settings) -> None:
 
     services.log_to_file(settings.data_dir)
     with _open_library(context) as library:
-        sessions, handle = services.open_conversation(settings, library)
+        sessions, handle = services.open_conversation(settings, services.desks(settings, library))
 
         def converse(turn: Turn) -> tuple[Reply, ...]:
             try:

@@ -6,12 +6,11 @@ A process may die at any moment: see docs/adr/0008-inbox-and-outbox.md.
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import datetime as dt
 import itertools
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -22,6 +21,7 @@ from sqlmodel import Session
 from bot.group_commit import DatabaseThreads
 from bot.handling import TurnHandler, announcing
 from bot.metrics import Metrics
+from bot.sending import Outgoing, RefusedError, Send, TryLaterError, UnreachableError
 from db import inbox, outbox, wakeup
 from db.session import is_sqlite, is_transient
 from handlers.errors import new_reference, trace
@@ -34,38 +34,6 @@ LEASE = dt.timedelta(seconds=60)  # twice as long as a channel may take over one
 POLL_SECONDS = 1.0  # how long a wake-up that got lost, or a reply put off, may wait
 CHATS_AT_ONCE = 8  # httpx looks at all its connections for each request, so many are slower than few
 STOP_SECONDS = 10.0  # for replies that are being sent
-
-
-class TryLaterError(Exception):
-    """The channel cannot take the reply now (flood limit, network)."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"in {seconds} s")
-        self.seconds = seconds
-
-
-class RefusedError(Exception):
-    """The channel will never take this reply; later ones may pass."""
-
-
-class UnreachableError(Exception):
-    """Nothing can be delivered to this chat any more, until something comes from there."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A stored reply. `edits` is the channel's id of the message to replace, or with `reply.deletes` of the
-    message to remove; None for neither.
-    """
-
-    seq: int
-    turn_id: str
-    chat: str
-    reply: Reply
-    edits: str | None
-
-
-Send = Callable[[Outgoing], Awaitable[str | None]]
 
 
 class Delivery:

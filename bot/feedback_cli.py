@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.output import say
-from bot.services import CHINA
+from db.days import CHINA
 
 if TYPE_CHECKING:
     from db.feedback import Complaint, OpenQuestion

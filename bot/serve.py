@@ -53,7 +53,8 @@ async def serve(settings: Settings, library: KnowledgeBase) -> None:
     """Start everything, print how to reach it, and work until SIGTERM or SIGINT."""
     listening = _listen(settings.web)  # before anything else: a port in use is the commonest trouble
     reach = services.Reach(web_url=services.web_url(settings.web, listening.getsockname()[1]))
-    sessions, handle = services.open_conversation(settings, library, reach)
+    desk_for = services.desks(settings, library, reach)
+    sessions, handle = services.open_conversation(settings, desk_for)
     delivery = Delivery(sessions, handle, services.utc_now)
     telegram = reach.telegram = _telegram(settings, delivery, library)
     app = create_app(
@@ -70,7 +71,6 @@ async def serve(settings: Settings, library: KnowledgeBase) -> None:
     with _stopped_by_signals(delivery):
         await asyncio.to_thread(services.warm_up, library)
         await _introduce(library, delivery, reach)
-        desk_for = services.desks(settings, library, reach)
         await _work(delivery, app, listening, telegram, settings, desk_for)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.quick_config import LibraryConfig
+from db.days import today_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import sessionmaker
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from bot.telegram import TelegramChannel
     from handlers.turn import Desk, Handle, Reply, Turn
     from knowledge.library import KnowledgeBase
-
-
-CHINA = dt.timezone(dt.timedelta(hours=8))  # no daylight saving time
 
 
 class LibraryFolderError(Exception):
@@ -46,7 +44,7 @@ def open_library(config: LibraryConfig, folder: Path | None, *, progress: bool) 
         config.data_dir,
         max_file_bytes=config.max_file_bytes,
         progress=progress,
-        today=utc_now().astimezone(CHINA).date(),
+        today=today_of(utc_now()),
     )
 
 
@@ -79,13 +77,11 @@ def is_only_here(url: str) -> bool:
 
 
 def open_conversation(
-    settings: Settings, library: KnowledgeBase, reach: Reach | None = None
+    settings: Settings, desk_for: Callable[[Session], Desk]
 ) -> tuple[sessionmaker[Session], Handle]:
     """The database, and what handles a turn in one of its transactions."""
     from bot.keys import open_database
     from handlers.errors import converse
-
-    desk_for = desks(settings, library, reach)
 
     def handle(turn: Turn, session: Session) -> tuple[Reply, ...]:
         return converse(turn, desk_for(session))

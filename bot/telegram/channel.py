@@ -13,7 +13,8 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter, Defaults, ExtBot
 
 from bot.config import Settings, TelegramSettings
-from bot.delivery import Delivery, Outgoing, TryLaterError
+from bot.delivery import Delivery
+from bot.sending import Outgoing, TryLaterError
 from bot.telegram.background import Background, Typing
 from bot.telegram.failures import TelegramSetupError
 from bot.telegram.http import AiohttpRequest

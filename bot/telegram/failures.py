@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot.delivery import RefusedError, TryLaterError, UnreachableError
+from bot.sending import RefusedError, TryLaterError, UnreachableError
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0

@@ -14,7 +14,8 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.ext import ExtBot
 
-from bot.delivery import Delivery, Outgoing, RefusedError, TryLaterError
+from bot.delivery import Delivery
+from bot.sending import Outgoing, RefusedError, TryLaterError
 from bot.telegram.failures import is_gone, meaning, says
 from bot.telegram.markup import to_html
 from bot.telegram.parts import Address, Buttons, Part, parts_of

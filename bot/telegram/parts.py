@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from bot.delivery import Outgoing
+from bot.sending import Outgoing
 from bot.telegram.markup import MAX_CAPTION, split, units
 from db.files import File
 from handlers.turn import Button

@@ -11,7 +11,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from bot.delivery import Delivery, Outgoing
+from bot.delivery import Delivery
+from bot.sending import Outgoing
 from bot.web.access import reader
 from bot.web.errors import WebError
 from bot.web.parts import Web, web_of

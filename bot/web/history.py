@@ -11,7 +11,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.delivery import Outgoing
+from bot.sending import Outgoing
 from bot.web.access import reader
 from bot.web.events import reply_fields
 from bot.web.parts import web_of

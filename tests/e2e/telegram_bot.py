@@ -79,7 +79,7 @@ class TelegramBot:
     @asynccontextmanager
     async def _assembled(self, telegram: dict[str, Any]) -> AsyncIterator[RunningBot]:
         settings = self.settings(telegram)
-        sessions, converse = services.open_conversation(settings, self.library)
+        sessions, converse = services.open_conversation(settings, services.desks(settings, self.library))
         delivery = Delivery(sessions, self.handle or converse, services.utc_now)
         channel = TelegramChannel(settings, delivery, self.library)
         try:

@@ -10,7 +10,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from bot.delivery import Delivery, Outgoing, RefusedError, TryLaterError, UnreachableError
+from bot.delivery import Delivery
+from bot.sending import Outgoing, RefusedError, TryLaterError, UnreachableError
 from db import inbox, outbox
 from db.session import open_database
 from handlers.errors import TurnFailedError

@@ -30,7 +30,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
 @pytest.fixture
 def server(library: KnowledgeBase, tmp_path: Path) -> Iterator[WebServer]:
     settings = Settings(data_dir=tmp_path)
-    sessions, handle = services.open_conversation(settings, library)
+    sessions, handle = services.open_conversation(settings, services.desks(settings, library))
     server = WebServer(sessions, handle, library)
     server.start()
     yield server

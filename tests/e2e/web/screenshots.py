@@ -80,7 +80,7 @@ def main() -> None:
         settings = Settings(data_dir=Path(folder))
         library = KnowledgeBase.open(CHECKOUT / "knowledge/sources", Path(folder))
         reach = services.Reach()
-        sessions, handle = services.open_conversation(settings, library, reach)
+        sessions, handle = services.open_conversation(settings, services.desks(settings, library, reach))
         server = WebServer(sessions, handle, library, WebSettings(turns_per_minute=TAPS_PER_MINUTE))
         server.start()
         reach.web_url = server.url

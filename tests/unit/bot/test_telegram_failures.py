@@ -14,7 +14,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.delivery import RefusedError, TryLaterError, UnreachableError
+from bot.sending import RefusedError, TryLaterError, UnreachableError
 from bot.telegram.failures import growing_pause, meaning
 
 
