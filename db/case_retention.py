@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from sqlalchemy import delete, or_, select, update
 from sqlmodel import Session, col
 
-from db import audit
+from db import audit, photos
 from db.cases import CLOSED, known_id
 from db.drafts import Status, close
+from db.drafts import known_id as known_draft
 from db.models_cases import Case, CaseEntry, CaseFile, Consent, Draft, Measure, Reminder, Report, SecureLink
 
 BATCH = 200  # in one go: on SQLite everybody else waits meanwhile
@@ -27,9 +28,7 @@ def forget_drafts(session: Session, *, now: dt.datetime, days: int) -> bool:
     untouched = old.order_by(col(Draft.id)).limit(BATCH).with_for_update(skip_locked=True)
     drafts = list(session.execute(untouched).scalars())
     for draft in drafts:
-        session.execute(
-            delete(CaseFile).where(col(CaseFile.draft_id) == draft.id, col(CaseFile.case_id).is_(None))
-        )
+        photos.forget(session, draft_id=known_draft(draft))
         close(session, draft, Status.CANCELLED, now=now)
     return len(drafts) == BATCH
 

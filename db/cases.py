@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from db import audit
-from db.access import Action, Role, reach, role_of
+from db.access import Action, Role, reach, role_of, within
 from db.crypto import keyed_hash, seal
+from db.days import today_of
 from db.models import Person
 from db.models_cases import Case, CaseRisk
 from knowledge.rules import rules
 from knowledge.text import normalise, pinyin, squeeze
 
 FIRST_STEP = "application"
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def sound(name: str) -> str:
 
 def case_number(case_id: int, now: dt.datetime) -> str:
     """`26` for the year, at least six digits, and a check digit (ISO 7064, MOD 11,10)."""
-    digits = f"{now.astimezone(_CHINA).year % 100:02}{case_id:06}"
+    digits = f"{today_of(now).year % 100:02}{case_id:06}"
     return digits + str(_check_digit(digits))
 
 
@@ -208,7 +208,7 @@ def _visible(person: Person | None) -> Any:
 def _narrowed(person: Person, listing: Listing, today: dt.date, area: str) -> list[ColumnElement[bool]]:
     narrowed: list[ColumnElement[bool]] = []
     if area:
-        narrowed.append(and_(col(Case.area) >= area, col(Case.area) < f"{area}A"))
+        narrowed.append(within(area, col(Case.area)))
     if listing is Listing.TODO:
         narrowed.append(col(Case.step).in_(steps_of(role_of(person))))
     elif listing is Listing.MINE:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from db.crypto import open_message
 from db.models import InboxTurn, OutboxReply
-from db.outbox import Due
+from db.outbox import Due, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,7 @@ def recent(session: Session, chat: str, *, limit: int) -> tuple[list[Said], list
         Said(row.turn_id, open_message(session, row.turn), row.received_at, row.done_at is None)
         for row in _last(session, InboxTurn, chat, limit)
     ]
-    replies = [
-        Due(row.seq, row.turn_id, row.chat, open_message(session, row.reply), row.edits, row.created_at)
-        for row in _last(session, OutboxReply, chat, limit)
-    ]
-    return turns, replies
+    return turns, [opened(session, row) for row in _last(session, OutboxReply, chat, limit)]
 
 
 def _last(session: Session, table: Any, chat: str, limit: int) -> list[Any]:

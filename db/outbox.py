@@ -82,7 +82,7 @@ def claim(session: Session, channel: str, *, now: dt.datetime, lease: dt.timedel
     if not chats:
         return []
     rows: Any = session.connection().execute(_WAITING, {"of_chats": chats})
-    due = [_opened(session, row) for row in rows]
+    due = [opened(session, row) for row in rows]
     bound = {"of_seqs": [reply.seq for reply in due], "due_at": now + lease}
     session.connection().execute(_LEASE, bound)
     return due
@@ -122,7 +122,8 @@ _AFTER = (
 )
 
 
-def _opened(session: Session, row: Any) -> Due:
+def opened(session: Session, row: Any) -> Due:
+    """A row of the table as it was put there."""
     return Due(row.seq, row.turn_id, row.chat, open_message(session, row.reply), row.edits, row.created_at)
 
 
@@ -168,7 +169,7 @@ def after(session: Session, chat: str, seq: int) -> list[Due]:
     """The next replies of a chat with a higher number, oldest first, at most READ_AT_ONCE."""
     bound = {"of_chat": chat, "after_seq": min(seq, LARGEST_INTEGER), "at_most": READ_AT_ONCE}
     rows: Any = session.connection().execute(_AFTER, bound)
-    return [_opened(session, row) for row in rows]
+    return [opened(session, row) for row in rows]
 
 
 def depth(session: Session) -> int:

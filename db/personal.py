@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from db import audit, workflow
 from db.cases import known_id, set_name, set_numbers
@@ -40,7 +39,7 @@ def change(
     session: Session, case: Case, given: Mapping[Field, str], *, actor: Person, now: dt.datetime
 ) -> tuple[Field, ...]:
     """Store the values that differ and return which; the history keeps old and new masked."""
-    case = _locked(session, case)
+    case = workflow.lock(session, known_id(case))
     before = {field: value(session, case, field) for field in given}
     changed = tuple(field for field in given if given[field] != before[field])
     if not changed:
@@ -58,7 +57,7 @@ def reveal(
     session: Session, case: Case, field: Field, *, actor: Person, reason: str, now: dt.datetime
 ) -> str:
     """The open value of one field, written down with the reason. The case itself stays as it is."""
-    case = _locked(session, case)
+    case = workflow.lock(session, known_id(case))
     audit.record(
         session, known_id(case), "reveal", person_id=person_id(actor), now=now, from_step=case.step,
         to_step=case.step, detail={"field": field.value, "reason": reason},
@@ -70,14 +69,8 @@ def looked(session: Session, case: Case, what: str, *, actor: Person, now: dt.da
     """Write down that somebody else than the reporter read what happened ("story"), or saw the "photos"."""
     if case.reported_by == actor.id:
         return
-    _locked(session, case)
+    workflow.lock(session, known_id(case))
     audit.record(
         session, known_id(case), "looked", person_id=person_id(actor), now=now, from_step=case.step,
         to_step=case.step, detail={"what": what},
     )  # fmt: skip
-
-
-def _locked(session: Session, case: Case) -> Case:
-    wanted = select(Case).where(col(Case.id) == case.id).with_for_update()
-    locked: Case = session.execute(wanted.execution_options(populate_existing=True)).scalar_one()
-    return locked

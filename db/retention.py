@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 from sqlmodel import Session, col
 
 from db.models import Code, Conversation, GivenAnswer, InboxTurn, OutboxReply, StoredFile, WebSession
-from db.models_cases import SecureLink
 
 BATCH = 1_000  # rows of a table in one go: on SQLite everybody else waits meanwhile
 
@@ -34,7 +33,6 @@ def _old(before: dt.datetime) -> tuple[tuple[Any, ColumnElement[bool]], ...]:
         (col(StoredFile.id), col(StoredFile.created_at) < before),
         (col(GivenAnswer.id), col(GivenAnswer.given_at) < before),
         (col(Code.hash), col(Code.expires_at) < before),
-        (col(SecureLink.hash), col(SecureLink.expires_at) < before),
         (col(WebSession.hash), or_(col(WebSession.expires_at) < before, col(WebSession.revoked_at) < before)),
     )
 

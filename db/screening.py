@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlmodel import Session, col
 
 from db.access import Action, reach, within
+from db.days import CHINA
 from db.models import Person
 from db.models_cases import Case, CaseEntry
-from db.workflow import CHINA
 
 WATCHED_STEPS = ("helping", "exit_township", "exit_banner")
 QUARTERLY, ANNUAL = "quarterly", "annual"

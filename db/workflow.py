@@ -13,12 +13,11 @@ from sqlmodel import Session, col
 from db import audit, entries
 from db.access import Action, may, role_of
 from db.cases import known_id
+from db.days import today_of
 from db.models import Person
 from db.models_cases import Case, Consent
 from db.people import known_id as person_id
 from knowledge.rules import ExitFacts, Obstacle, Transition, rules
-
-CHINA = dt.timezone(dt.timedelta(hours=8))  # no daylight saving time
 
 
 class TransitionError(Exception):
@@ -178,11 +177,6 @@ def due_on(case: Case, local: LocalRules | None) -> dt.date | None:
         limits.append((case.created_at, local.total_days))
     days = [today_of(since) + dt.timedelta(days=days) for since, days in limits if days]
     return min(days, default=None)
-
-
-def today_of(now: dt.datetime) -> dt.date:
-    """The day in China."""
-    return now.astimezone(CHINA).date()
 
 
 # --- what a transition asks for and does ----------------------------------------------------

@@ -9,11 +9,12 @@ from typing import Any
 from db import cases, consents, drafts, roster, workflow
 from db.consents import Given
 from db.crypto import unseal
+from db.days import today_of
 from db.drafts import Status
 from db.masking import masked_name
 from db.models_cases import Case, Draft
 from db.roster import Member
-from db.workflow import StaleCaseError, has_consent, today_of
+from db.workflow import StaleCaseError, has_consent
 from handlers import casework, notify, wording_casework, wording_decisions
 from handlers import wording_consent as wording
 from handlers.case_access import count, of_case

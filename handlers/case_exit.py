@@ -6,8 +6,9 @@ import datetime as dt
 from typing import Any
 
 from db import drafts, measures, workflow
+from db.days import today_of
 from db.models_cases import Case, Draft
-from db.workflow import Move, ObstacleError, today_of
+from db.workflow import Move, ObstacleError
 from handlers import case_news, case_view, casework, wording_decisions
 from handlers import wording_exit as wording
 from handlers.case_access import of_case

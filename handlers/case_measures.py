@@ -7,11 +7,11 @@ from typing import Any
 
 from db import cases, drafts, measures
 from db.crypto import unseal
+from db.days import today_of
 from db.drafts import Status
 from db.masking import masked_name
 from db.measures import HELPED, TooEarlyError
 from db.models_cases import Case, Draft, Measure
-from db.workflow import today_of
 from handlers import casework, wording_report
 from handlers import wording_measures as wording
 from handlers.case_access import count, of_case

@@ -9,8 +9,8 @@ from db import audit, case_lists, cases, people, personal
 from db.access import Action, may, role_of
 from db.audit import Entry
 from db.crypto import unseal
+from db.days import CHINA, today_of
 from db.models_cases import Case
-from db.workflow import CHINA
 from handlers import case_photos, case_view, paging, wording_decisions, wording_people
 from handlers import wording_cases as wording
 from handlers.case_access import Replies, count, of_case
@@ -95,7 +95,7 @@ def _story(case: Case, desk: Desk) -> Reply:
             continue
         later = json.loads(unseal(desk.session, report.answers))
         risks = [option.label for option in rules().risks if option.code in later["risks"]]
-        on = case_view.day_in_china(report.created_at)
+        on = today_of(report.created_at)
         told.append(wording.later_story(on, risks, later.get("narrative") or ""))
     text = "\n".join(dict.fromkeys(filter(None, told)))
     shown = wording.story(str(case.number), text) if text else wording.NO_STORY

@@ -7,11 +7,11 @@ from typing import Any
 
 from db import cases, entries, roster, workflow
 from db.crypto import unseal
+from db.days import today_of
 from db.masking import masked_name
 from db.models_cases import Case, Draft
 from db.people import known_id
 from db.roster import MEMBER, Member
-from db.workflow import today_of
 from handlers import casework, pages
 from handlers import wording_visit as wording
 from handlers.casework import BASE, VISIT, Replies

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from db import case_history, case_lists, cases, entries, measures, personal, workflow
 from db.access import Action, may
 from db.crypto import unseal
+from db.days import today_of
 from db.masking import masked_name
 from db.models import Person
 from db.models_cases import Case
-from db.workflow import CHINA, today_of
 from handlers import casework, wording_decisions, wording_exit
 from handlers import wording_cases as wording
 from handlers.account import area_path
@@ -69,10 +69,6 @@ def label(options: tuple[Option, ...], code: str) -> str:
     return next((option.label for option in options if option.code == code), code)
 
 
-def day_in_china(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(CHINA).date()
-
-
 # --- the card -------------------------------------------------------------------------------
 
 
@@ -81,7 +77,7 @@ def _opening(case: Case, desk: Desk) -> tuple[str, ...]:
     return (
         bold(wording.card_head(str(case.number), head(case, desk), urgent=case.urgent)),
         wording.place(path, unseal(desk.session, case.place_typed)),
-        wording.step(step_of(case), day_in_china(case.step_since)),
+        wording.step(step_of(case), today_of(case.step_since)),
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from db import case_lists, cases
 from db.access import Action, level_of, may
 from db.cases import Listing
+from db.days import today_of
 from db.models_cases import Case
-from db.workflow import today_of
 from handlers import case_places, case_view, paging
 from handlers import wording_cases as wording
 from handlers.account import area_path

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 
 from db import audit, cases, exports, files, workflow
 from db.access import Action, Role, level_of, may, role_of
 from db.cases import known_id
 from db.crypto import unseal
+from db.days import CHINA, today_of
 from db.masking import masked_name, masked_number
 from db.models_cases import Case
 from db.people import known_id as person_id
-from db.workflow import CHINA, today_of
 from handlers import wording_exporting as wording
 from handlers.account import area_path
 from handlers.exports import (
@@ -130,7 +129,7 @@ def _row(
         phone=masked_number(unseal(desk.session, case.phone)),
         size=case.size, category=labels[case.category], risks=tuple(labels[code] for code in risks),
         capacity=labels[case.capacity], source=labels[case.source], step=rules().step(case.step).label,
-        step_since=_day(case.step_since), reported_on=_day(case.created_at),
+        step_since=today_of(case.step_since), reported_on=today_of(case.created_at),
         identified_on=case.identified_on, urgent=case.urgent,
         measures=tuple(labels[code] for code in measures), exited_on=case.exited_on,
         exit_kind=wording.EXIT_KINDS.get(case.exit_kind, ""),
@@ -187,7 +186,7 @@ def _notice(area: str, turn: Turn, desk: Desk) -> Replies:
     person = desk.person
     if person is None or role_of(person) not in _NOTICE_STEPS:
         return (Reply(wording.NOT_ALLOWED),)
-    if turn.channel == "telegram" and not desk.telegram_names:
+    if not desk.hears_names:
         return (Reply(wording.ON_THE_WEB_ONLY),)
     step, stage = _NOTICE_STEPS[role_of(person)]
     found = exports.at_step(desk.session, person, step, person.area)[:MOST_NOTICE]
@@ -247,10 +246,6 @@ def _about(area: str, desk: Desk) -> About:
 def _scope(area: str, desk: Desk) -> str:
     code = area or (desk.person.area if desk.person else "")
     return area_path(desk.library.areas, code) if code else wording.EVERYWHERE
-
-
-def _day(moment: dt.datetime) -> dt.date:
-    return today_of(moment)
 
 
 _MAKERS: dict[str, Callable[[str, Turn, Desk], Replies]] = {

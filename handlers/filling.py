@@ -10,11 +10,12 @@ from sqlalchemy.orm import object_session
 from sqlmodel import Session
 
 from db import drafts, people, photos
+from db.days import today_of
 from db.drafts import Status, known_id
 from db.models_cases import Draft
-from db.workflow import today_of
 from handlers import ask, form_leaving, form_media, form_places, pages
 from handlers import wording_forms as wording
+from handlers.case_access import count
 from handlers.form_answers import Fault, asks, doubt_about, looks_like_a_question, read
 from handlers.form_view import data, show_question, show_summary
 from handlers.forms import Answers, Form, Kind, Question, asked, next_question, question_before, with_offers
@@ -259,11 +260,12 @@ class Filling:
         assert isinstance(session, Session)  # the draft was read in this turn
         return with_offers(form, drafts.answers(session, draft))
 
-    def _mine(self, number: str, desk: Desk) -> Draft | None:
+    def _mine(self, text: str, desk: Desk) -> Draft | None:
         """The open draft of that number, if it is the person's own."""
-        if desk.person is None or not (number.isascii() and number.isdigit() and len(number) < 10):
+        number = count(text)
+        if desk.person is None or number is None:
             return None
-        draft = drafts.get(desk.session, int(number), people.known_id(desk.person))
+        draft = drafts.get(desk.session, number, people.known_id(desk.person))
         return draft if draft and draft.status == Status.OPEN and draft.form in self._ledgers else None
 
     def _open_question(self, draft: Draft) -> Question | None:

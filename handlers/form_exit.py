@@ -10,7 +10,7 @@ from handlers.forms import Answers, Choice, Form, Kind, Question
 from knowledge.rules import Option, rules
 
 EXIT = "exit"
-HELPED, NATURAL = "helped", "natural"
+HELPED = "helped"
 MEASURES = "measures_so_far"  # beside the answers: how many kinds of help there were
 
 

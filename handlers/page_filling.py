@@ -11,12 +11,12 @@ from sqlmodel import Session
 
 from db import cases, drafts, duplicates, links, outbox, people, personal
 from db.access import Action, may
+from db.days import today_of
 from db.links import LinkState, Purpose
 from db.masking import masked_name
 from db.models import Person
 from db.models_cases import Case, Draft, SecureLink
 from db.personal import Field
-from db.workflow import today_of
 from handlers import page_revealing
 from handlers import wording_pages as wording
 from handlers.form_answers import MAX_TEXT, Fault

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from db import reminders, screening
 from db.access import Role, role_of
+from db.days import CHINA
 from db.models import Person
 from db.screening import ANNUAL, QUARTERLY, Period
-from db.workflow import CHINA
 from handlers import notify
 from handlers import wording_screening as wording
 from handlers.account import area_path
@@ -89,7 +89,7 @@ def _overdue(today: dt.date, desk: Desk) -> int:
         text = wording.overdue(str(case.number), step.label, case.due_on or today)
         for person in notify.of_roles(desk, above, case):
             if reminders.claim(desk.session, person, f"overdue:{case.step}", str(case.number), now=desk.now):
-                look = Button("查看", f"case:{case.number}")
+                look = Button(wording.LOOK, f"case:{case.number}")
                 reason = f"overdue:{case.id}:{case.step}:{person.id}"
                 notify.tell(desk, [person], Reply(text, ((look,),)), reason=reason)
                 told += 1

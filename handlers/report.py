@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlmodel import col
-
-from db import cases, drafts, duplicates, photos, workflow
+from db import case_lists, cases, drafts, duplicates, photos, workflow
 from db.access import AREA_LEVELS, Action, may, role_of
 from db.crypto import seal
 from db.drafts import Status
@@ -18,6 +15,7 @@ from db.people import administrators, known_id
 from handlers import case_view, notify, wording_forms
 from handlers import wording_report as wording
 from handlers.account import area_path
+from handlers.case_access import count
 from handlers.filling import PENDING, Ledger, begin
 from handlers.form_report import REPORT, report_form
 from handlers.form_view import data
@@ -135,10 +133,10 @@ def submit_as_known(turn: Turn, desk: Desk) -> Replies:
 
 def _own_draft(turn: Turn, desk: Desk) -> Draft | None:
     """The open report of the button, and the person's own."""
-    number = [*(turn.button or "").split(":"), ""][1]
-    if desk.person is None or turn.group or not (number.isascii() and number.isdigit() and len(number) < 10):
+    number = count([*(turn.button or "").split(":"), ""][1])
+    if desk.person is None or turn.group or number is None:
         return None
-    draft = drafts.get(desk.session, int(number), known_id(desk.person))
+    draft = drafts.get(desk.session, number, known_id(desk.person))
     return draft if draft and draft.status == Status.OPEN and draft.form == REPORT else None
 
 
@@ -192,7 +190,7 @@ def _add(draft: Draft, answers: dict[str, Any], case: Case, desk: Desk) -> Repli
     The case must be locked.
     """
     assert desk.person is not None
-    receipt = f"{case.number}-{_reports(case, desk) + 1}"
+    receipt = f"{case.number}-{case_lists.count_reports(desk.session, case) + 1}"
     _file(draft, answers, case, receipt, desk)
     case.urgent = case.urgent or answers.get("urgent") == "yes"
     workflow.change(
@@ -213,11 +211,6 @@ def _file(draft: Draft, answers: dict[str, Any], case: Case, receipt: str, desk:
     )  # fmt: skip
     photos.attach(desk.session, draft_id=drafts.known_id(draft), case_id=cases.known_id(case))
     drafts.close(desk.session, draft, Status.SUBMITTED, now=desk.now)
-
-
-def _reports(case: Case, desk: Desk) -> int:
-    count = select(func.count()).select_from(Report).where(col(Report.case_id) == case.id)
-    return int(desk.session.execute(count).scalar_one())
 
 
 # --- what is said ---------------------------------------------------------------------------
@@ -242,7 +235,7 @@ def _tell_reviewers(case: Case, risks: list[str], desk: Desk, *, again: bool) ->
 
 
 def _receipt(case: Case, told: int, desk: Desk) -> str:
-    step = next(step for step in rules().steps if step.code == case.step)
+    step = rules().step(case.step)
     codes = cases.risks(desk.session, [cases.known_id(case)])[cases.known_id(case)]
     suggestion = rules().suggest(codes, case.capacity)
     first = rules().help_first(codes, case.urgent)
@@ -266,7 +259,7 @@ def _line(candidate: Candidate, desk: Desk) -> str:
     if not _may_see(candidate, desk):
         return wording.hidden_candidate("嘎查村")
     case = candidate.case
-    step = next(step.label for step in rules().steps if step.code == case.step)
+    step = rules().step(case.step).label
     head, village = case_view.head(case, desk), case_view.village(case, desk)
     return wording.candidate(str(case.number), head, village, step, wording.WHY[candidate.why])
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from db import case_lists, cases, drafts, entries, screening, workflow
 from db.access import Action, may
+from db.days import today_of
 from db.drafts import Status
 from db.models_cases import Case, Draft
 from db.people import known_id
 from db.screening import ANNUAL, QUARTERLY, Period
-from db.workflow import today_of
 from handlers import notify
 from handlers import wording_screening as wording
-from handlers.case_access import find
+from handlers.case_access import count, find
 from handlers.case_view import head, village
 from handlers.filling import Ledger, begin
 from handlers.form_screening import CHANGED, UNCHANGED, annual_form, quarterly_form
@@ -48,11 +48,7 @@ def turn_page(turn: Turn, desk: Desk) -> Replies:
     _, form, page = [*(turn.button or "").split(":"), "", ""][:3]
     if form not in _FORMS:
         return (Reply(wording.NOT_YOURS),)
-    return (
-        _due_list(
-            form, int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0, desk, edit=True
-        ),
-    )
+    return (_due_list(form, count(page) or 0, desk, edit=True),)
 
 
 @private
@@ -124,7 +120,7 @@ def _tell_if_worse(case: Case, given: dict[str, Any], period: Period, desk: Desk
     if given.get("worse") != "worse":
         return
     text = wording.worse_news(period, str(case.number), head(case, desk), village(case, desk))
-    look = Button("查看", f"case:{case.number}")
+    look = Button(wording.LOOK, f"case:{case.number}")
     told = [person for person in notify.reviewers(desk, case) if person is not desk.person]
     notify.tell(desk, told, Reply(text, ((look,),)), reason=f"worse:{case.id}:{case.version}")
 
@@ -133,10 +129,10 @@ def _due_list(form: str, page: int, desk: Desk, *, edit: bool = False) -> Reply:
     if desk.person is None or not may(desk.person, Action.WORK_ON_CASES):
         return Reply(wording.NOT_YOUR_TASK)
     period = screening.period(form, today_of(desk.now))
-    count = screening.count_due(desk.session, desk.person, period)
-    if not count:
+    due = screening.count_due(desk.session, desk.person, period)
+    if not due:
         return Reply(wording.NOTHING_DUE, edit=edit)
-    pages = -(-count // PER_PAGE)
+    pages = -(-due // PER_PAGE)
     page = min(page, pages - 1)
     found = screening.due(desk.session, desk.person, period, offset=page * PER_PAGE, limit=PER_PAGE)
     rows = [
@@ -151,7 +147,7 @@ def _due_list(form: str, page: int, desk: Desk, *, edit: bool = False) -> Reply:
         for case in found
     ]
     ways = turning(page, pages, lambda number: f"due:{form}:{number}")
-    text = wording.due_list(period, count, note(page, pages), rules().clauses[_RULES[form]])
+    text = wording.due_list(period, due, note(page, pages), rules().clauses[_RULES[form]])
     return Reply(text, (*rows, *((ways,) if ways else ())), edit=edit)
 
 

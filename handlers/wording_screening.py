@@ -26,7 +26,7 @@ NOTHING_DUE = "这一期要排查的户都排查过了。"
 NOT_YOUR_TASK = "季度监测、年度监测由嘎查村、苏木乡镇、旗区的干部做。看自己能做什么，请发 /me。"
 NOT_YOURS = "没有这一户，或者不在您的范围里。"
 NOT_NOW = "这一户这一期已经排查过了，或者还没有识别为监测对象，不用排查。"
-START, NEXT_ONE = "开始", "下一户"
+START, NEXT_ONE, LOOK = "开始", "下一户", "查看"
 
 
 def ask_heading(label: str) -> str:

@@ -192,9 +192,6 @@ def finish_question(lines: Iterable[str]) -> str:
     return "\n".join(("走访记录还有这些没填，或者对不上，请看一下：", *(f"· {line}" for line in lines)))
 
 
-ALL_THERE = "走访记录填齐了，没有发现对不上的地方。"
-
-
 def not_filled(label: str) -> str:
     return f"“{label}”还没有填"
 

@@ -15,7 +15,7 @@ import httpx
 
 from bot import serve
 from bot.config import Settings
-from db.workflow import CHINA
+from db.days import CHINA
 from knowledge.library import KnowledgeBase
 
 SECONDS = 20

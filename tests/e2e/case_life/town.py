@@ -18,10 +18,10 @@ from sqlmodel import Session, col
 from bot.keys import open_database
 from db import audit, cases, inbox, outbox
 from db.crypto import KEYRING
+from db.days import CHINA
 from db.models import OutboxReply
 from db.models_cases import Case, CaseFile
 from db.session import SQLITE_BEGIN, engine_of
-from db.workflow import CHINA
 from handlers.turn import Reply, plain
 from handlers.wording import sorry
 from tests.botapi.server import BotApi
